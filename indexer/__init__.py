@@ -1,0 +1,1 @@
+"""Reading releases, building and swapping indices, and the command line. Knows `search`."""

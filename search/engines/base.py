@@ -1,0 +1,218 @@
+"""The contract of an engine: what goes in, what comes out, what must hold.
+
+Neutral objects go in (`Request`, with terms that Python has analysed and a vector that Python has made), candidates
+come out. An engine ranks nothing across legs or languages: fusion, highlighting and paging are the same Python code
+for every engine (`search.searcher`). The behaviour suite in tests/behaviour holds every engine to this file.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.fingerprint import Fingerprint
+from search.keywords import KeywordQuery
+from search.passages import Passage
+from search.query import Filters
+from search.release import Release
+
+Vector = NDArray[np.float32]
+"""One vector: shape (dims,), unit length."""
+
+Matrix = NDArray[np.float32]
+"""Vectors, one a row: shape (n, dims)."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an engine is asked.
+
+    `keywords` has one query for each language that may be searched; empty when only meaning counts. `vector` is the
+    centred query vector, or None when only words count. `floor` is the cosine under which nothing is related.
+    `words_depth` and `meaning_depth` bound the candidates of each leg. `newest` asks for the keyword leg's candidates
+    by date instead of by score: True for the newest, False for the oldest, None for the best.
+    """
+
+    keywords: tuple[KeywordQuery, ...]
+    vector: Vector | None
+    filters: Filters
+    floor: float
+    words_depth: int
+    meaning_depth: int
+    newest: bool | None = None
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Releases that either leg found, each with its exact score in both legs; parallel columns of length n.
+
+    `bm25` is the release's BM25 for the language's keyword query (0 where no word matches) and `attainable` the
+    most that the query could score in that language: sum of idf x (k1 + 1), a prefix counting 1. `matched` says that
+    the release matches the words as `KeywordQuery` defines it. `cosine` is the best passage's cosine, whichever leg
+    found the release (0 without a vector). A release that is not `matched` was found by meaning: its cosine is at
+    least the request's floor.
+
+    `words` counts every matching release, also those beyond the depth, and `facets` counts the same releases by
+    language, source and year. `matched` candidates are part of those counts; the others are not.
+    """
+
+    ids: list[str]
+    lang: list[str]
+    source: list[str | None]
+    published: list[date | None]
+    bm25: NDArray[np.float64]
+    attainable: NDArray[np.float64]
+    cosine: NDArray[np.float64]
+    matched: NDArray[np.bool_]
+    words: int
+    facets: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A release with its best passage for the query vector, if there was one."""
+
+    release: Release
+    passage: tuple[int, int] | None = None
+    cosine: float = 0.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A release that is ready to be written: `vectors` has one raw (uncentred) row for each passage."""
+
+    release: Release
+    passages: Sequence[Passage]
+    vectors: Matrix
+
+
+@dataclass(frozen=True)
+class Run:
+    """A line of the audit log: what was run on the index, by whom, when, for how long, and what came of it."""
+
+    command: str
+    host: str
+    pid: int
+    started: str
+    seconds: float
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `bayan status` and /readyz tell. `generations` are names, oldest first; `holder` who writes just now."""
+
+    engine: str
+    location: str
+    generation: str | None
+    generations: tuple[str, ...]
+    previous: str | None
+    releases: Mapping[str, int]
+    passages: int
+    fingerprint: Fingerprint | None
+    holder: str | None
+    size_bytes: int
+    runs: tuple[Run, ...] = field(default=())
+
+
+class Writer(ABC):
+    """Writes releases into one generation, which the holder of the lock has to itself."""
+
+    @abstractmethod
+    def known(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the content hash of each of these ids that the generation holds."""
+
+    @abstractmethod
+    def vectors(self, hashes: Sequence[str]) -> dict[str, Vector]:
+        """Return the raw vectors of the passages with these hashes that this model has embedded before."""
+
+    @abstractmethod
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Store the entries, replacing releases of the same id. All or nothing; durable once this returns."""
+
+    @abstractmethod
+    def ids(self) -> Iterator[str]:
+        """Give the id of every release in the generation."""
+
+    @abstractmethod
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove these releases and return how many there were. All or nothing; durable once this returns."""
+
+    @abstractmethod
+    def publish(self) -> None:
+        """Make everything written so far visible to searches."""
+
+
+class Rebuild(ABC):
+    """A generation that is built aside while the current one serves."""
+
+    writer: Writer
+
+    @abstractmethod
+    def releases(self) -> Iterator[Release]:
+        """Give every release of the generation that serves now."""
+
+    @abstractmethod
+    def candidate(self) -> "Engine":
+        """Open the new generation for searching, to verify it before it serves."""
+
+    @abstractmethod
+    def switch(self) -> None:
+        """Let the new generation serve, in one atomic step; keep the one before it; delete older ones."""
+
+
+class Engine(ABC):
+    """A store of releases that finds candidates by words and by meaning."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Do nothing if the index can serve; else raise the `IndexUnavailableError` that says what to run."""
+
+    @abstractmethod
+    def candidates(self, request: Request) -> Candidates:
+        """Find the candidates of both legs. Filters act inside both. One consistent view of one generation."""
+
+    @abstractmethod
+    def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
+        """Return these releases in this order, each with its best passage; one deleted meanwhile is left out."""
+
+    @abstractmethod
+    def near(self, release_id: str, *, limit: int) -> list[tuple[Release, float]]:
+        """Return the releases nearest by meaning, best first, by the cosine of the means of centred passages.
+
+        Raises `NotFoundError` for an unknown id.
+        """
+
+    @abstractmethod
+    def revision(self) -> str:
+        """Return a name for what searches see now; it changes with every published change."""
+
+    @abstractmethod
+    def status(self) -> Status:
+        """Describe the index. Works, and says so, when there is none."""
+
+    @abstractmethod
+    def writing(self, command: str) -> AbstractContextManager[Writer]:
+        """Take the lock and write into the current generation, made if there is none; publish at the end.
+
+        Raises `LockedError`, `FingerprintError` or `StorageError`. What was written before an error stays.
+        """
+
+    @abstractmethod
+    def rebuilding(self, command: str) -> AbstractContextManager[Rebuild]:
+        """Take the lock and build a generation aside. Left without `switch`, the new generation is removed."""
+
+    @abstractmethod
+    def rollback(self) -> str:
+        """Let the previous generation serve again and return its name.
+
+        Raises `NoIndexError` if there is none, `FingerprintError` if this Bayan cannot read it.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release files and connections. The engine cannot be used after it."""

@@ -1,0 +1,101 @@
+"""Everything that can go wrong and that a person should read.
+
+    BayanError                    exit 3, HTTP 503
+    ├── UsageError                exit 2, HTTP 400: the caller can mend it
+    │   ├── SettingsError
+    │   ├── QueryError            the query cannot be read
+    │   ├── PageError             HTTP 404: a page beyond the end
+    │   └── InputError            a file or folder that cannot be read at all
+    ├── NotFoundError             exit 2, HTTP 404: no such release
+    ├── ModelError                the embedding model cannot be loaded
+    └── IndexUnavailableError     the index cannot serve or be written
+        ├── NoIndexError          nothing has been indexed yet
+        ├── FingerprintError      built by another model, analyzer or passage rule
+        ├── LockedError           another process is writing
+        ├── StorageError          disk full, read-only folder, damaged file
+        └── VerificationError     a new generation failed its checks; the old one serves on
+
+`str(error)` is one or two sentences: what happened, where, and what to do.
+"""
+
+
+class BayanError(Exception):
+    """The root. `status` is the HTTP status and `exit_code` the process's."""
+
+    status = 503
+    exit_code = 3
+    title = "Bayan cannot do this now"
+
+
+class UsageError(BayanError):
+    """The request itself is at fault."""
+
+    status = 400
+    exit_code = 2
+    title = "The request cannot be understood"
+
+
+class SettingsError(UsageError):
+    """A setting has a value that cannot be used."""
+
+    title = "A setting is wrong"
+
+
+class QueryError(UsageError):
+    """The query's syntax or size is at fault."""
+
+    title = "The query cannot be read"
+
+
+class PageError(UsageError):
+    """The page asked for lies beyond the last result."""
+
+    status = 404
+    title = "No such page"
+
+
+class InputError(UsageError):
+    """A path given to be read cannot be."""
+
+    title = "The input cannot be read"
+
+
+class NotFoundError(UsageError):
+    """No release has this id."""
+
+    status = 404
+    title = "No such release"
+
+
+class ModelError(BayanError):
+    """The embedding model is missing or cannot be loaded."""
+
+    title = "The embedding model cannot be loaded"
+
+
+class IndexUnavailableError(BayanError):
+    """The index cannot serve or cannot be written."""
+
+    title = "The index cannot serve"
+
+
+class NoIndexError(IndexUnavailableError):
+    """Nothing has been indexed yet."""
+
+
+class FingerprintError(IndexUnavailableError):
+    """The index was built with another model, analyzer or passage rule."""
+
+
+class LockedError(IndexUnavailableError):
+    """Another process is writing to the index."""
+
+    status = 409
+
+
+class StorageError(IndexUnavailableError):
+    """The data folder is full, read-only or damaged."""
+
+
+class VerificationError(IndexUnavailableError):
+    """A new generation failed its checks and was removed."""

@@ -1,0 +1,138 @@
+"""A query as terms of one language: what an engine's keyword leg is given.
+
+Every query is analysed by every language's chain and put to every language's index. No language has to be detected,
+and words that languages share (INTERPOL, captagon, many words of Arabic and Persian) are found in all of them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import analyzers
+from search.query import Clause, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A stemmed term; `exact` says that it is the folded, unstemmed form instead."""
+
+    term: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Exact terms in this order, at these relative positions (the first is 0)."""
+
+    terms: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The beginning of an exact term."""
+
+    start: str
+
+
+Match = Word | Phrase | Prefix
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Alternatives that say the same; one is enough, and more than one counts no more than the best."""
+
+    alternatives: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordQuery:
+    """The keyword leg of a query in one language.
+
+    A release matches if it has every one of `must`, none of `excluded`, and at least `minimum` of `should`. Its score
+    is the sum of BM25 over `must` and `should`.
+    """
+
+    lang: str
+    should: tuple[Concept, ...] = ()
+    must: tuple[Concept, ...] = ()
+    excluded: tuple[Match, ...] = ()
+    minimum: int = 0
+
+    @property
+    def scored(self) -> tuple[Concept, ...]:
+        """Return all that can add to the score."""
+        return self.must + self.should
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """Return every term, phrase and prefix that a release may be found by."""
+        return tuple(match for concept in self.scored for match in concept.alternatives)
+
+
+def minimum_matching(count: int) -> int:
+    """Return how many of `count` words a release must have to "match the words": all of two, then three in four.
+
+    Elasticsearch writes this as minimum_should_match "2<75%".
+    """
+    return count if count <= 2 else count * 3 // 4  # noqa: PLR2004 - the rule itself
+
+
+def compile_query(query: Query, lang: str) -> KeywordQuery:
+    """Analyse `query` with the chains of `lang`."""
+    should: dict[Concept, None] = {}
+    must: dict[Concept, None] = {}
+    bare: list[Clause] = []
+    for group in query.groups:
+        if group.required:
+            alternatives = _unique(m for clause in group.alternatives for m in _exact(clause, lang))
+            if alternatives:
+                must[Concept(alternatives)] = None
+        elif len(group.alternatives) == 1:
+            bare.append(group.alternatives[0])
+            for match in _matches(group.alternatives[0], lang):
+                should[Concept((match,))] = None
+        else:
+            alternatives = _unique(m for clause in group.alternatives for m in _together(clause, lang))
+            if alternatives:
+                should[Concept(alternatives)] = None
+    if not should and not must:
+        # Only stop words: "who", "в", "از". They are words too, and the exact field has them.
+        should = dict.fromkeys(Concept((Word(t, exact=True),)) for c in bare for t in _exact_terms(c.text, lang))
+    excluded = _unique(m for clause in query.excluded for m in _together(clause, lang))
+    return KeywordQuery(lang, tuple(should), tuple(must), excluded, minimum_matching(len(should)))
+
+
+def without_minimum(query: KeywordQuery) -> KeywordQuery:
+    """Return the same query with one matching word being enough: for the exact score of any release."""
+    return replace(query, minimum=min(1, query.minimum))
+
+
+def _matches(clause: Clause, lang: str) -> list[Match]:
+    """Return one match a word."""
+    if clause.kind == "words":
+        return [Word(term) for term in analyzers.analyzer(lang).terms(clause.text)]
+    return _exact(clause, lang)
+
+
+def _together(clause: Clause, lang: str) -> list[Match]:
+    """Return the clause as a single match: a word that the analyzer splits (COVID-19) stays together."""
+    matches = _matches(clause, lang)
+    return matches if len(matches) < 2 else _exact(Clause("phrase", clause.text), lang)  # noqa: PLR2004 - a pair or more
+
+
+def _exact(clause: Clause, lang: str) -> list[Match]:
+    tokens = analyzers.analyzer(lang, exact=True).tokens(clause.text)
+    if not tokens:
+        return []
+    if clause.kind == "prefix":
+        return [Prefix(tokens[-1].term)]
+    if len(tokens) == 1:
+        return [Word(tokens[0].term, exact=True)]
+    return [Phrase(tuple((token.position - tokens[0].position, token.term) for token in tokens))]
+
+
+def _exact_terms(text: str, lang: str) -> list[str]:
+    return analyzers.analyzer(lang, exact=True).terms(text)
+
+
+def _unique(matches: Iterable[Match]) -> tuple[Match, ...]:
+    return tuple(dict.fromkeys(matches))

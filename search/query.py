@@ -1,0 +1,253 @@
+"""What a person types, read into neutral objects.
+
+    words            a b c          ranked by how many match; most of them must
+    phrases          "a b"          must stand in the text, word for word
+    exclusion        -word -"a b"   must not
+    alternatives     a OR b         one of the two
+    prefixes         smuggl*        the beginning of a word
+    filters          lang:fa source:"Ministry of Interior" after:2020 before:2021-06-30
+
+User text is data: nothing in it reaches an engine except as a term. What cannot be read is a `QueryError` with a
+sentence for the person who typed it.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+import analyzers
+from search.errors import QueryError
+
+MAX_CHARACTERS = 1_000
+"""The longest query. A pasted headline has 100 to 200 characters, a pasted paragraph about 800."""
+
+MAX_UNITS = 64
+"""The most words, phrases and filters of one query: each costs a look-up in six indices."""
+
+FIELDS = ("lang", "source", "after", "before")
+
+ClauseKind = Literal["words", "phrase", "prefix"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of the query: a run of words, a quoted phrase, or a prefix (without its asterisk)."""
+
+    kind: ClauseKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alternatives of which one is enough; mostly there is just one."""
+
+    alternatives: tuple[Clause, ...]
+
+    @property
+    def required(self) -> bool:
+        """Say whether every result must have it: quoted text means exact."""
+        return all(clause.kind == "phrase" for clause in self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Limits on what may be found. Empty tuples and None mean "any"; both days are inclusive."""
+
+    langs: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    after: date | None = None
+    before: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.langs or self.sources or self.after or self.before)
+
+    def merged(self, other: "Filters") -> "Filters":
+        """Return filters that let through only what both let through.
+
+        Raises `QueryError` where nothing can pass both.
+        """
+        langs = tuple(lang for lang in self.langs if lang in other.langs) if self.langs and other.langs else None
+        sources = tuple(s for s in self.sources if s in other.sources) if self.sources and other.sources else None
+        if langs == () or sources == ():
+            raise QueryError("The filters contradict each other: no release can be in both.")
+        after = max(filter(None, (self.after, other.after)), default=None)
+        before = min(filter(None, (self.before, other.before)), default=None)
+        if after and before and after > before:
+            raise QueryError(f"No day is both from {after} on and until {before}.")
+        return Filters(langs or self.langs or other.langs, sources or self.sources or other.sources, after, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that has been read. `text` is as typed; `meaning` is what is compared by meaning (may be empty)."""
+
+    text: str
+    groups: tuple[Group, ...] = ()
+    excluded: tuple[Clause, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+
+    @property
+    def meaning(self) -> str:
+        """Return the words and phrases as plain text, for the embedding."""
+        return " ".join(clause.text for group in self.groups for clause in group.alternatives)
+
+    @property
+    def quoted(self) -> bool:
+        """Say whether some phrase is required."""
+        return any(group.required for group in self.groups)
+
+    def within(self, filters: Filters) -> "Query":
+        """Return the same query, limited by further filters."""
+        return replace(self, filters=self.filters.merged(filters))
+
+
+_UNIT = re.compile(
+    r"""
+    (?P<minus>-)?
+    (?: (?P<field>[A-Za-z_]{2,}):(?!//)(?: "(?P<quoted>[^"]*)" | (?P<value>[^\s"]+) )
+      | "(?P<phrase>[^"]*)"
+      | (?P<word>[^\s"]+)
+    )
+    """,
+    re.VERBOSE,
+)
+# Typographic quotation marks count as quotes only in pairs: “x”, „x“, «x». ’’x‘‘ is how one agency prints them.
+_PAIRS = re.compile("[“„«”]([^“”„«»\"]*)[”“»]|[’‘]{2}([^’‘\"]*)[’‘]{2}")
+# Marks of direction arrive with pasted Arabic and Persian text and would hide a minus or a quotation mark.
+_INVISIBLE = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF])
+_MIN_PREFIX = 2
+
+
+def parse(text: str) -> Query:
+    """Read what was typed.
+
+    Raises `QueryError` for an empty or too long query, unbalanced quotes, an unknown field, a date that is none, an
+    `OR` with nothing beside it, or an asterisk that is not at the end of a word.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise QueryError(f"The query has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be searched for.")
+    plain = _PAIRS.sub(lambda match: f'"{match[1] or match[2] or ""}"', text.translate(_INVISIBLE).replace("\0", " "))
+    if plain.count('"') % 2:
+        where = plain.rindex('"') + 1
+        raise QueryError(f'The quotation mark at character {where} has no partner: write "…" around a whole phrase.')
+    reader = _Reader()
+    for unit in _UNIT.finditer(plain):
+        reader.take(unit)
+    query = reader.finish(text)
+    if not query.groups and not query.excluded and not query.filters:
+        raise QueryError("The query is empty: type some words, a name or a phrase to look for.")
+    return query
+
+
+class _Reader:
+    """Collects units from left to right. Bare words that touch stay one run, since the analysis of a language may
+    join them (Persian می شود, مواد مخدر)."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[Clause]] = []
+        self.excluded: list[Clause] = []
+        self.filters = Filters()
+        self.units = 0
+        self.or_pending = False
+        self.touching = False
+
+    def take(self, unit: re.Match[str]) -> None:
+        self.units += 1
+        if self.units > MAX_UNITS:
+            raise QueryError(f"The query has more than {MAX_UNITS} words, phrases and filters: shorten it.")
+        name, word = unit["field"], unit["word"]
+        if name is not None:
+            self._filter(unit)
+        elif word == "OR" and not unit["minus"]:
+            if not self.groups or self.or_pending:
+                raise QueryError("OR must stand between two words or phrases.")
+            self.or_pending = True
+        else:
+            clause = _clause(unit)
+            if clause is None:
+                return
+            if unit["minus"]:
+                self.excluded.append(clause)
+                self.touching = False
+            else:
+                self._add(clause)
+
+    def _add(self, clause: Clause) -> None:
+        last = self.groups[-1] if self.groups else None
+        if self.or_pending and last is not None:
+            head, _, tail = last[-1].text.rpartition(" ") if last[-1].kind == "words" and len(last) == 1 else ("", "", "")
+            if head:
+                # "opium seizure OR arrest": the alternative to "arrest" is "seizure", not the whole run before it.
+                last[-1] = Clause("words", head)
+                self.groups.append([Clause("words", tail), clause])
+            else:
+                last.append(clause)
+            self.or_pending, self.touching = False, False
+        elif clause.kind == "words" and last is not None and self.touching:
+            last[-1] = Clause("words", f"{last[-1].text} {clause.text}")
+        else:
+            self.groups.append([clause])
+            self.touching = clause.kind == "words"
+
+    def _filter(self, unit: re.Match[str]) -> None:
+        name, value = unit["field"].lower(), unit["quoted"] if unit["value"] is None else unit["value"]
+        if name not in FIELDS:
+            raise QueryError(
+                f'There is no filter "{name}": the filters are {", ".join(f + ":" for f in FIELDS)} '
+                f'To look for the text itself, put it in quotation marks: "{name}:{value}".'
+            )
+        if unit["minus"]:
+            raise QueryError(f"A filter cannot be excluded: leave out the minus before {name}:")
+        self.filters = self.filters.merged(_filter(name, value.strip()))
+
+    def finish(self, text: str) -> Query:
+        if self.or_pending:
+            raise QueryError("OR must stand between two words or phrases.")
+        groups = tuple(Group(tuple(clauses)) for clauses in self.groups)
+        return Query(text, groups, tuple(self.excluded), self.filters)
+
+
+def _clause(unit: re.Match[str]) -> Clause | None:
+    if unit["phrase"] is not None:
+        phrase = unit["phrase"].strip()
+        return Clause("phrase", phrase) if phrase else None
+    word = unit["word"]
+    if "*" in word:
+        stem = word.rstrip("*")
+        if "*" in stem or (stem and len(stem) < _MIN_PREFIX):
+            raise QueryError(f"An asterisk stands only after the first {_MIN_PREFIX} or more letters of a word: smuggl*")
+        return Clause("prefix", stem) if stem else None
+    return Clause("words", word)
+
+
+def _filter(name: str, value: str) -> Filters:
+    if not value:
+        raise QueryError(f"The filter {name}: needs a value.")
+    if name == "lang":
+        langs = tuple(dict.fromkeys(value.lower().split(",")))
+        for lang in langs:
+            if lang not in analyzers.LANGUAGES:
+                raise QueryError(f'"{lang}" is not one of the languages {", ".join(analyzers.LANGUAGES)}.')
+        return Filters(langs=langs)
+    if name == "source":
+        return Filters(sources=(value,))
+    return Filters(after=day(value)) if name == "after" else Filters(before=day(value, end=True))
+
+
+def day(value: str, *, end: bool = False) -> date:
+    """Read a day, month or year (2024-05-01, 2024-05, 2024; any digits) as its first day, or its last if `end`.
+
+    Raises `QueryError` for anything else.
+    """
+    match = re.fullmatch(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?", value)
+    try:
+        if match:
+            year, month, number = (int(part) if part else None for part in match.groups())
+            if year is not None:
+                at = month or (12 if end else 1)
+                return date(year, at, number or (monthrange(year, at)[1] if end else 1))
+    except (ValueError, IndexError):
+        pass
+    raise QueryError(f'"{value}" is not a date: write 2024-05-01, 2024-05 or 2024.')

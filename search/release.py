@@ -1,0 +1,133 @@
+"""A release: one press release as it is stored, searched and shown."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import analyzers
+from search.errors import InputError
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa"})
+
+MAX_CHARACTERS = 2_000_000
+"""The longest body. The longest real release seen has 40,000 characters; a longer text is a mistake of extraction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One press release.
+
+    `id` is kept if given, else derived (see `identify`). `lang` is one of `analyzers.LANGUAGES`. `published` is the
+    day of publication, `published_text` the text that it was read from. `fetched_at` is an ISO 8601 instant.
+    """
+
+    id: str
+    lang: str
+    title: str
+    body: str
+    published: date | None = None
+    published_text: str | None = None
+    place: str | None = None
+    source: str | None = None
+    url: str | None = None
+    fetched_at: str | None = None
+    sample: bool = False
+
+    @property
+    def dir(self) -> str:
+        """Return the direction of the text: "rtl" or "ltr"."""
+        return direction(self.lang)
+
+    @property
+    def text(self) -> str:
+        """Return what is analysed and highlighted: the title, a line break, the body."""
+        return f"{self.title}\n{self.body}"
+
+    @property
+    def content_hash(self) -> str:
+        """Return a hash of all that a reader can see; equal hashes need no new indexing."""
+        seen = asdict(self)
+        del seen["fetched_at"]
+        return _digest(json.dumps(seen, ensure_ascii=False, sort_keys=True, default=str))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the release as one JSON object: the fields of this class plus `dir` and `content_hash`."""
+        out = asdict(self)
+        out["published"] = self.published.isoformat() if self.published else None
+        return out | {"dir": self.dir, "content_hash": self.content_hash}
+
+
+def direction(lang: str) -> str:
+    """Return "rtl" for a language written from right to left, else "ltr"."""
+    return "rtl" if lang in RIGHT_TO_LEFT else "ltr"
+
+
+def identify(source: str | None, url: str | None, title: str, body: str) -> str:
+    """Return a stable id: from source and url where there is one, else from the content.
+
+    The url's fragment and a trailing slash do not count, so that one page has one id.
+    """
+    if url:
+        parts = urlsplit(url.strip())
+        page = urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), parts.query, ""))
+        return "u-" + _digest(f"{source or ''}\n{page}")
+    return "c-" + _digest(f"{title}\n{body}")
+
+
+def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Release:
+    """Build a release from an object with the names of `Release`; only `title` or `body` is required.
+
+    `lang` is used where the object names no language. Raises `InputError` with one sentence that names the field.
+    """
+    title, body = _text(fields, "title") or "", _text(fields, "body") or ""
+    if not title.strip() and not body.strip():
+        raise InputError("A release needs a title or a body; this object has neither.")
+    if len(body) > MAX_CHARACTERS:
+        raise InputError(f"The body has {len(body):,} characters; a release may have {MAX_CHARACTERS:,}.")
+    language = _text(fields, "lang") or lang
+    if language not in analyzers.LANGUAGES:
+        known = ", ".join(analyzers.LANGUAGES)
+        raise InputError(f'The language "{language}" is not one of {known}.')
+    source, url = _text(fields, "source"), _text(fields, "url")
+    return Release(
+        id=_text(fields, "id") or identify(source, url, title, body),
+        lang=language,
+        title=title.strip(),
+        body=body.strip(),
+        published=_day(fields.get("published")),
+        published_text=_text(fields, "published_text"),
+        place=_text(fields, "place"),
+        source=source,
+        url=url,
+        fetched_at=_text(fields, "fetched_at"),
+        sample=fields.get("sample") is True,
+    )
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise InputError(f'"{name}" must be text, not {type(value).__name__}.')
+    # A lone surrogate ("\ud83d" in JSON) is no character: SQLite and UTF-8 output would refuse the whole batch.
+    return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "") or None
+
+
+def _day(value: object) -> date | None:
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, str):
+            return date.fromisoformat(value) if len(value) == len("2024-05-01") else datetime.fromisoformat(value).date()
+    except ValueError:
+        pass
+    raise InputError(f'"published" must be a day like 2024-05-01, not {value!r}.')
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

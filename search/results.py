@@ -1,0 +1,112 @@
+"""What a search gives back: neutral, frozen, the same from every engine."""
+
+from dataclasses import dataclass
+
+from search.release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of the original text with the found words marked: pairs of code-point offsets into `text`.
+
+    `start` is where the snippet begins in the field (`title` or `body`) that it was cut from.
+    """
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    field: str = "body"
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedWord:
+    """A word of the query and the forms in which a release has it. `form` is exact, stem, phrase or prefix."""
+
+    query: str
+    form: str
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The passage of a release that is nearest to the query: offsets into the body, its text, the cosine."""
+
+    start: int
+    end: int
+    text: str
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a release was found. `keyword` and `meaning_share` are the two legs' parts of the score.
+
+    `bm25` and `attainable` are None and 0 where no word matched; `related` says that it was found by meaning alone.
+    """
+
+    words: tuple[MatchedWord, ...]
+    meaning: Meaning | None
+    bm25: float
+    attainable: float
+    keyword: float
+    cosine: float
+    related: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. `score` orders the list and means nothing between queries."""
+
+    release: Release
+    score: float
+    title: Snippet
+    highlights: tuple[Snippet, ...]
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many releases match the words, and how many more are related by meaning alone."""
+
+    words: int
+    meaning: int
+
+    @property
+    def all(self) -> int:
+        """Return how many releases the list stands for."""
+        return self.words + self.meaning
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet and how many releases of the whole list have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of results with what is true of the whole list.
+
+    `listed` is how many results can be paged through: the list is cut at a depth that the page names.
+    """
+
+    query: str
+    parsed: str
+    languages: tuple[str, ...]
+    total: Total
+    listed: int
+    page: int
+    size: int
+    took_ms: float
+    facets: dict[str, tuple[FacetValue, ...]]
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A release near another: `cosine` between the means of their centred passages."""
+
+    release: Release
+    cosine: float
