@@ -1,0 +1,59 @@
+"""Lucene's StandardTokenizer: the word rules of Unicode's annex 29, without its emoji.
+
+The grammar restates Lucene's StandardTokenizerImpl.jflex. Chains fold emoji away before this, since Lucene's emoji rules
+follow Unicode 11 and make words of signs such as ©.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_TOKEN_LENGTH = 255
+"""In UTF-16 units. A longer token is cut, and the rest is read anew (Lucene's scanner buffer)."""
+
+_MARKS = r"[\p{WB=Format}\p{WB=Extend}\p{WB=ZWJ}]*+"
+_JOINER = rf"(?:\p{{WB=ExtendNumLet}}{_MARKS})"
+_LETTER = rf"[\p{{WB=ALetter}}\p{{WB=Hebrew_Letter}}]{_MARKS}"
+_HEBREW = rf"\p{{WB=Hebrew_Letter}}{_MARKS}"
+_DIGIT = rf"[\p{{WB=Numeric}}\uFF10-\uFF19]{_MARKS}"
+_KATAKANA = rf"\p{{WB=Katakana}}{_MARKS}"
+_MID_LETTER = rf"[\p{{WB=MidLetter}}\p{{WB=MidNumLet}}']{_MARKS}"
+_MID_DIGIT = rf"[\p{{WB=MidNum}}\p{{WB=MidNumLet}}']{_MARKS}"
+_RUN = (
+    rf"(?:{_KATAKANA}(?:{_JOINER}*{_KATAKANA})*"
+    rf"|(?:{_HEBREW}(?:'{_MARKS}|\"{_MARKS}{_HEBREW})"
+    rf"|{_DIGIT}(?:(?:{_JOINER}*|{_MID_DIGIT}){_DIGIT})*"
+    rf"|{_LETTER}(?:(?:{_JOINER}*|{_MID_LETTER}){_LETTER})*)+)"
+)
+_TOKEN = regex.compile(
+    rf"{_JOINER}*{_RUN}(?:{_JOINER}+{_RUN})*{_JOINER}*"
+    rf"|(?:\p{{LB=Complex_Context}}{_MARKS})+"
+    rf"|[\p{{Script=Han}}\p{{Script=Hiragana}}]{_MARKS}"
+)
+_FIRST_ASTRAL = "\U00010000"
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the tokens of `text` start and end, in code points."""
+    place = 0
+    while match := _TOKEN.search(text, place):
+        start, place = match.span()
+        if place - start > MAX_TOKEN_LENGTH // 2 and (limit := _limit(text, start)) < place:
+            cut = _TOKEN.match(text, start, limit)
+            place = cut.end() if cut else limit
+        yield start, place
+
+
+def _limit(text: str, start: int) -> int:
+    """Give the end of the longest piece of `text` from `start` that has MAX_TOKEN_LENGTH UTF-16 units."""
+    units = 0
+    for index in range(start, len(text)):
+        units += 2 if text[index] >= _FIRST_ASTRAL else 1
+        if units > MAX_TOKEN_LENGTH:
+            return index
+    return len(text)
