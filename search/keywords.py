@@ -5,7 +5,7 @@ and words that languages share (INTERPOL, captagon, many words of Arabic and Per
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import analyzers
 from search.query import Clause, Query
@@ -48,7 +48,8 @@ class KeywordQuery:
     """The keyword leg of a query in one language.
 
     A release matches if it has every one of `must`, none of `excluded`, and at least `minimum` of `should`. Its score
-    is the sum of BM25 over `must` and `should`.
+    is the sum of BM25 over `must` and `should`. `everything` says that no words were asked for at all (only filters or
+    exclusions): then every release matches, with a score of 0.
     """
 
     lang: str
@@ -56,6 +57,7 @@ class KeywordQuery:
     must: tuple[Concept, ...] = ()
     excluded: tuple[Match, ...] = ()
     minimum: int = 0
+    everything: bool = False
 
     @property
     def scored(self) -> tuple[Concept, ...]:
@@ -98,12 +100,7 @@ def compile_query(query: Query, lang: str) -> KeywordQuery:
         # Only stop words: "who", "в", "از". They are words too, and the exact field has them.
         should = dict.fromkeys(Concept((Word(t, exact=True),)) for c in bare for t in _exact_terms(c.text, lang))
     excluded = _unique(m for clause in query.excluded for m in _together(clause, lang))
-    return KeywordQuery(lang, tuple(should), tuple(must), excluded, minimum_matching(len(should)))
-
-
-def without_minimum(query: KeywordQuery) -> KeywordQuery:
-    """Return the same query with one matching word being enough: for the exact score of any release."""
-    return replace(query, minimum=min(1, query.minimum))
+    return KeywordQuery(lang, tuple(should), tuple(must), excluded, minimum_matching(len(should)), not query.groups)
 
 
 def _matches(clause: Clause, lang: str) -> list[Match]:

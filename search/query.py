@@ -13,6 +13,7 @@ sentence for the person who typed it.
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -251,3 +252,22 @@ def day(value: str, *, end: bool = False) -> date:
     except (ValueError, IndexError):
         pass
     raise QueryError(f'"{value}" is not a date: write 2024-05-01, 2024-05 or 2024.')
+
+
+def filters(langs: Iterable[str], sources: Iterable[str], after: str | None, before: str | None) -> Filters:
+    """Read filters given apart from the query, as parameters. Empty values count as not given.
+
+    Raises `QueryError`.
+    """
+    out = Filters()
+    lang = ",".join(filter(None, langs))
+    if lang:
+        out = out.merged(_filter("lang", lang))
+    sources = tuple(dict.fromkeys(filter(None, sources)))
+    if len(sources) > MAX_UNITS:
+        raise QueryError(f"More than {MAX_UNITS} sources cannot be asked for at once.")
+    out = replace(out, sources=sources)
+    for name, value in (("after", after), ("before", before)):
+        if value and value.strip():
+            out = out.merged(_filter(name, value.strip()))
+    return out

@@ -1,6 +1,7 @@
 """What a search gives back: neutral, frozen, the same from every engine."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from search.release import Release
 
@@ -63,6 +64,25 @@ class Hit:
     highlights: tuple[Snippet, ...]
     why: Why
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the hit as it stands in the JSON object of a page."""
+        release = self.release
+        return {
+            "id": release.id,
+            "lang": release.lang,
+            "dir": release.dir,
+            "title": release.title,
+            "title_marks": [list(mark) for mark in self.title.marks],
+            "highlights": [asdict(snippet) for snippet in self.highlights],
+            "published": release.published.isoformat() if release.published else None,
+            "place": release.place,
+            "source": release.source,
+            "url": release.url,
+            "sample": release.sample,
+            "score": self.score,
+            "why": asdict(self.why),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -102,6 +122,20 @@ class Results:
     took_ms: float
     facets: dict[str, tuple[FacetValue, ...]]
     hits: tuple[Hit, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the page as the JSON object that the API and `bayan search --json` give."""
+        return {
+            "query": {"text": self.query, "parsed": self.parsed, "languages": list(self.languages)},
+            "total": asdict(self.total),
+            "listed": self.listed,
+            "page": self.page,
+            "size": self.size,
+            "took_ms": self.took_ms,
+            "also_searched": [],
+            "facets": {name: [asdict(value) for value in values] for name, values in self.facets.items()},
+            "hits": [hit.as_dict() for hit in self.hits],
+        }
 
 
 @dataclass(frozen=True, slots=True)

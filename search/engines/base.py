@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fingerprint import Fingerprint
+from search.compatibility import Fingerprint
 from search.keywords import KeywordQuery
 from search.passages import Passage
 from search.query import Filters
@@ -33,7 +33,8 @@ class Request:
 
     `keywords` has one query for each language that may be searched; empty when only meaning counts. `vector` is the
     centred query vector, or None when only words count. `floor` is the cosine under which nothing is related.
-    `words_depth` and `meaning_depth` bound the candidates of each leg. `newest` asks for the keyword leg's candidates
+    `words_depth` and `meaning_depth` bound the candidates of each leg; with a `words_depth` of 0 nothing is found by
+    words, but what must or must not stand in the text still holds. `newest` asks for the keyword leg's candidates
     by date instead of by score: True for the newest, False for the oldest, None for the best.
     """
 

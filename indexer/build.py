@@ -1,0 +1,153 @@
+"""Putting releases into an index: what is new or changed is cut, embedded and written, batch by batch."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+
+import analyzers
+from search import passages, query
+from search.encoder import Encoder
+from search.engines.base import Engine, Entry, Matrix, Request, Writer
+from search.errors import NoIndexError, VerificationError
+from search.keywords import KeywordQuery, compile_query
+from search.passages import Passage
+from search.query import Clause, Filters, Group
+from search.release import Release
+
+BATCH = 64
+"""Releases a transaction: some 200 passages, a minute's work at most, which is what a crash can cost."""
+
+_PROBE_DEPTH = 10
+
+Progress = Callable[[int], None]
+"""Called with how many releases were dealt with since the last call."""
+
+
+@dataclass
+class Counts:
+    """What became of the releases of a run."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    embedded: int = 0
+    """Passages that the model had to read; the others' vectors were known."""
+
+    seen: set[str] = field(default_factory=set, repr=False)
+
+    @property
+    def read(self) -> int:
+        """Return how many releases came in."""
+        return self.new + self.changed + self.unchanged
+
+
+def index(
+    engine: Engine,
+    encoder: Encoder,
+    releases: Iterable[Release],
+    *,
+    command: str,
+    prune: bool = False,
+    progress: Progress | None = None,
+) -> Counts:
+    """Write releases into the current generation. With `prune`, remove every release that did not come in.
+
+    What was written before an error or an interruption stays and is published with the next run.
+    """
+    counts = Counts()
+    with engine.writing(command) as writer:
+        for batch in _batches(releases):
+            _write(writer, encoder, batch, counts)
+            if progress:
+                progress(len(batch))
+        if prune:
+            gone = [identity for identity in writer.ids() if identity not in counts.seen]
+            counts.removed = writer.remove(gone) if gone else 0
+    return counts
+
+
+def reindex(engine: Engine, encoder: Encoder, *, command: str, progress: Progress | None = None) -> Counts:
+    """Build a generation aside from the releases of the current one, verify it, and let it serve.
+
+    Raises `VerificationError`, and leaves everything as it was, if the new generation lacks releases or cannot find
+    what it holds.
+    """
+    counts = Counts()
+    with engine.rebuilding(command) as rebuild:
+        for batch in _batches(rebuild.releases()):
+            _write(rebuild.writer, encoder, batch, counts)
+            if progress:
+                progress(len(batch))
+        if not counts.read:
+            raise NoIndexError("The index is empty, there is nothing to build anew: run `bayan index PATH…` first.")
+        rebuild.writer.publish()
+        candidate = rebuild.candidate()
+        try:
+            _verify(candidate, rebuild.releases(), counts.read)
+        finally:
+            candidate.close()
+        rebuild.switch()
+    return counts
+
+
+def _write(writer: Writer, encoder: Encoder, batch: list[Release], counts: Counts) -> None:
+    known = writer.known([release.id for release in batch])
+    counts.seen.update(release.id for release in batch)
+    fresh = []
+    for release in batch:
+        if release.id not in known:
+            counts.new += 1
+        elif known[release.id] != release.content_hash:
+            counts.changed += 1
+        else:
+            counts.unchanged += 1
+            continue
+        fresh.append(release)
+    pieces = [passages.split(release) for release in fresh]
+    vectors = _embed(writer, encoder, [piece for split in pieces for piece in split], counts)
+    at = 0
+    entries = []
+    for release, split in zip(fresh, pieces, strict=True):
+        entries.append(Entry(release, split, vectors[at : at + len(split)]))
+        at += len(split)
+    writer.write(entries)
+
+
+def _embed(writer: Writer, encoder: Encoder, pieces: list[Passage], counts: Counts) -> Matrix:
+    hashes = [piece.hash for piece in pieces]
+    vectors = writer.vectors(hashes)
+    texts = {key: piece.text for key, piece in zip(hashes, pieces, strict=True) if key not in vectors}
+    if texts:
+        counts.embedded += len(texts)
+        vectors |= dict(zip(texts, encoder.encode_passages(list(texts.values())), strict=True))
+    return np.array([vectors[key] for key in hashes], np.float32).reshape(len(hashes), encoder.dims)
+
+
+def _verify(candidate: Engine, releases: Iterator[Release], count: int) -> None:
+    """Check that a new generation has every release, and finds some of them by their own titles."""
+    everything = tuple(KeywordQuery(lang, everything=True) for lang in analyzers.LANGUAGES)
+    held = candidate.candidates(Request(everything, None, Filters(), -1.0, 1, 0)).words
+    if held != count:
+        raise VerificationError(f"The new generation has {held:,} of {count:,} releases; the old one serves on.")
+    probes: dict[str, Release] = {}
+    for release in releases:
+        if release.title:
+            probes.setdefault(release.lang, release)
+    for release in probes.values():
+        title = query.Query(release.title, (Group((Clause("words", release.title),)),))
+        words = compile_query(title, release.lang)
+        if words.scored:
+            found = candidate.candidates(Request((words,), None, Filters(), -1.0, _PROBE_DEPTH, 0)).ids
+            if release.title not in {stored.release.title for stored in candidate.fetch(found, None)}:
+                raise VerificationError(
+                    f'The new generation does not find "{release.title}" by its own title; the old one serves on.'
+                )
+
+
+def _batches(releases: Iterable[Release]) -> Iterator[list[Release]]:
+    iterator = iter(releases)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch

@@ -1,0 +1,132 @@
+"""What the command line shows: progress, tables, results. Standard output is for results, standard error for the rest."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from search.engines.base import Status
+from search.evaluation import Report, Scores
+from search.results import Hit, Results, Snippet
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_LINE_SECONDS = 10.0
+"""Where there is no terminal, progress is a line as often as this."""
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object, and nothing else, on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show how far long work has come: a bar on a terminal, a line every ten seconds elsewhere.
+
+    The function that is given is called with how many more are done.
+    """
+    if err.is_terminal:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=err, transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda count: bar.advance(task, count)
+        return
+    done, said = 0, monotonic()
+
+    def advance(count: int) -> None:
+        nonlocal done, said
+        done += count
+        if monotonic() - said >= _LINE_SECONDS:
+            said = monotonic()
+            err.print(f"{what}: {done:,}" + (f" of {total:,}" if total else ""))
+
+    yield advance
+
+
+def status(value: Status) -> None:
+    """Print `bayan status`."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("engine", f"{value.engine}, {escape(value.location)}")
+    table.add_row("generation", value.generation or "none: run `bayan index PATH…`")
+    table.add_row("kept for rollback", value.previous or "none")
+    by_lang = ", ".join(f"{lang} {count:,}" for lang, count in value.releases.items())
+    table.add_row("releases", f"{sum(value.releases.values()):,}" + (f" ({by_lang})" if by_lang else ""))
+    table.add_row("passages", f"{value.passages:,}")
+    table.add_row("size", f"{value.size_bytes / 1e6:,.1f} MB")
+    if value.fingerprint:
+        table.add_row("fingerprint", ", ".join(f"{name} {of}" for name, of in value.fingerprint.as_dict().items()))
+    table.add_row("writing now", value.holder or "nobody")
+    out.print(table)
+    if value.runs:
+        runs = Table("started", "command", "seconds", "host", "outcome", box=None, pad_edge=False)
+        for run in value.runs:
+            runs.add_row(run.started, escape(run.command), f"{run.seconds:.1f}", run.host, escape(run.outcome))
+        out.print()
+        out.print(runs)
+
+
+def results(found: Results, *, why: bool) -> None:
+    """Print a page of results. Text runs in its own direction: the terminal turns right-to-left lines itself."""
+    total = found.total
+    out.print(f"[bold]{total.words:,}[/] match your words, [bold]{total.meaning:,}[/] related by meaning  ({found.took_ms:.0f} ms)")
+    for rank, hit in enumerate(found.hits, (found.page - 1) * found.size + 1):
+        release = hit.release
+        out.print()
+        out.print(Text.assemble(f"{rank:>3}. ", (f"[{release.lang}] ", "cyan"), _marked(hit.title, "bold")))
+        facts = " · ".join(
+            filter(None, [release.published and release.published.isoformat(), release.source, release.place])
+        )
+        out.print(Text(f"     {facts}  ({release.id})", style="dim"))
+        for snippet in hit.highlights:
+            out.print(Text.assemble("     ", _marked(snippet, "")))
+        if why:
+            out.print(Text(f"     {reason(hit)}", style="dim"))
+
+
+def reason(hit: Hit) -> str:
+    """Say in a sentence why a release was found."""
+    why = hit.why
+    parts = [f"{word.query} ({word.form}: {', '.join(word.found)})" for word in why.words]
+    words = "words: " + "; ".join(parts) if parts else "none of the words"
+    meaning = f"meaning: cosine {why.cosine:.2f}" if why.meaning else "meaning not asked"
+    return f"score {hit.score:.3f} = {why.cosine:.3f} meaning + {why.keyword:.3f} words; {words}; {meaning}"
+
+
+def evaluation(report: Report) -> None:
+    """Print the tables of `bayan evaluate`."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "queries", "nDCG@10", "recall@10", "recall@20 other", "own first", "share of the first ten"):
+        table.add_column(name, justify="left" if name in ("", "share of the first ten") else "right")
+    for leg, scores in report.legs.items():
+        table.add_row(leg, *_scores(scores))
+    table.add_section()
+    for name, of in (report.by_query_language | report.by_kind).items():
+        table.add_row(name, *_scores(of))
+    out.print(table)
+
+
+def _scores(scores: Scores) -> list[str]:
+    def shown(value: float | None) -> str:
+        return "-" if value is None else f"{value:.4f}"
+
+    shares = " ".join(f"{lang} {share:.2f}" for lang, share in scores.languages.items())
+    measured = (scores.ndcg, scores.recall, scores.other_recall, scores.own_first)
+    return [f"{scores.queries:,}", *map(shown, measured), shares]
+
+
+def _marked(snippet: Snippet, style: str) -> Text:
+    """Return the text with its marks, on one line."""
+    text = Text(snippet.text, style=style)
+    for start, end in snippet.marks:
+        text.stylize("bold yellow", start, end)
+    return Text(" ").join(part for part in text.split("\n") if part.plain.strip())

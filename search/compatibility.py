@@ -1,0 +1,56 @@
+"""The fingerprint of an index: all that its terms and vectors depend on.
+
+It is written with every generation and compared when one is opened, written and queried. Vectors of another model
+have the same shape and give no error, only bad results, so a difference is refused by name.
+"""
+
+from dataclasses import asdict, dataclass, fields
+
+import analyzers
+from search import passages
+from search.errors import FingerprintError
+
+SCHEMA = 1
+"""Bump by hand with any change to how a generation is stored; a generation of another schema is built anew."""
+
+_MEANING = {
+    "schema": "the layout of the index",
+    "analysis": "the analyzers",
+    "model": "the embedding model",
+    "dims": "the length of the vectors",
+    "passages": "the passage rule",
+    "calibration": "the language means",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """`analysis` and `calibration` are hashes of data, `model` names weights, prefixes and pooling."""
+
+    schema: int
+    analysis: str
+    model: str
+    dims: int
+    passages: str
+    calibration: str
+
+    def require(self, built: "Fingerprint") -> None:
+        """Raise `FingerprintError` unless an index `built` with that fingerprint can be used with this one."""
+        different = [f.name for f in fields(self) if getattr(self, f.name) != getattr(built, f.name)]
+        if different:
+            told = "; ".join(
+                f"{_MEANING[name]} was {getattr(built, name)}, is {getattr(self, name)}" for name in different
+            )
+            raise FingerprintError(
+                f"The index was built differently from how this Bayan would search it: {told}. "
+                "Run `bayan reindex` to build it anew, or restore the settings that it was built with."
+            )
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the fingerprint as a JSON object."""
+        return asdict(self)
+
+
+def current(model: str, dims: int, calibration: str) -> Fingerprint:
+    """Return the fingerprint of this installation with this model and these means."""
+    return Fingerprint(SCHEMA, analyzers.fingerprint(), model, dims, passages.RULE, calibration)

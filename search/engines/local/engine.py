@@ -1,0 +1,226 @@
+"""The embedded engine behind the contract of `search.engines.base`."""
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from search.centring import Calibration
+from search.engines.base import Candidates, Engine, Request, Status, Stored, Vector
+from search.engines.local.cache import VectorCache
+from search.engines.local.catalog import Catalog
+from search.engines.local.generation import Generation
+from search.engines.local.snapshot import Snapshot
+from search.engines.local.writer import LocalRebuild, LocalWriter
+from search.errors import LockedError, NoIndexError, StorageError
+from search.compatibility import Fingerprint
+from search.release import Release
+
+
+class LocalEngine(Engine):
+    """`folder` is BAYAN_DATA. `expected` is what an index must have been built with to be used.
+
+    With `generation`, that one is searched whatever the catalog says; otherwise the one that serves. `vectors` is the
+    file that keeps raw vectors, by default in `folder`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        expected: Fingerprint,
+        calibration: Calibration,
+        *,
+        generation: str | None = None,
+        vectors: Path | None = None,
+    ) -> None:
+        """Open nothing yet: an engine can be made before there is an index."""
+        self._folder = folder
+        self._expected = expected
+        self._calibration = calibration
+        self._pinned = generation
+        self._vectors = vectors or folder / "vectors.sqlite"
+        self._lock = threading.RLock()
+        self._catalog: Catalog | None = None
+        self._snapshot: Snapshot | None = None
+
+    def check(self) -> None:
+        """See `Engine.check`."""
+        self._current()
+
+    def candidates(self, request: Request) -> Candidates:
+        """See `Engine.candidates`."""
+        return self._current().candidates(request)
+
+    def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
+        """See `Engine.fetch`."""
+        return self._current().fetch(list(ids), vector)
+
+    def near(self, release_id: str, *, limit: int) -> list[tuple[Release, float]]:
+        """See `Engine.near`."""
+        return self._current().near(release_id, limit)
+
+    def revision(self) -> str:
+        """See `Engine.revision`."""
+        snapshot = self._current()
+        return f"{snapshot.generation.path.name}.{snapshot.revision}"
+
+    def status(self) -> Status:
+        """See `Engine.status`."""
+        try:
+            catalog = self._open_catalog()
+        except NoIndexError:
+            return Status("local", str(self._folder), None, (), None, {}, 0, None, None, 0)
+        name = self._pinned or catalog.current()
+        releases: dict[str, int] = {}
+        passages, built = 0, None
+        if name is not None:
+            generation = Generation(catalog.path(name), self._expected.dims)
+            releases, passages = generation.store.counts()
+            built = generation.fingerprint
+            generation.close()
+        return Status(
+            engine="local",
+            location=str(self._folder),
+            generation=name,
+            generations=catalog.generations(),
+            previous=catalog.previous(),
+            releases=releases,
+            passages=passages,
+            fingerprint=built,
+            holder=catalog.holder(),
+            size_bytes=sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file()),
+            runs=catalog.runs(),
+        )
+
+    @contextmanager
+    def writing(self, command: str) -> Iterator[LocalWriter]:
+        """See `Engine.writing`."""
+        catalog = self._open_catalog(create=True)
+        with catalog.locked(command):
+            name = catalog.current()
+            if name is None:
+                catalog.sweep()
+                name = catalog.create()
+                self._stamp(catalog.path(name))
+                catalog.switch(name)
+            generation = self._open_generation(catalog, name)
+            with self._writer(generation) as writer:
+                yield writer
+                writer.publish()
+
+    @contextmanager
+    def rebuilding(self, command: str) -> Iterator[LocalRebuild]:
+        """See `Engine.rebuilding`."""
+        catalog = self._open_catalog()
+        name = self._serving(catalog)
+        with catalog.locked(command):
+            catalog.sweep()
+            # The generation that serves may be of another model or analyzer: only its releases are read.
+            current = Generation(catalog.path(name), self._expected.dims)
+            fresh = catalog.create()
+            switched = False
+            try:
+                self._stamp(catalog.path(fresh))
+                with self._writer(self._open_generation(catalog, fresh)) as writer:
+                    rebuild = LocalRebuild(catalog, current, writer, lambda: self._pinned_to(fresh))
+                    try:
+                        yield rebuild
+                    finally:
+                        switched = rebuild.switched
+            finally:
+                current.close()
+                if not switched:
+                    shutil.rmtree(catalog.path(fresh), ignore_errors=True)
+                    with suppress(StorageError):
+                        catalog.sweep()
+
+    def rollback(self) -> str:
+        """See `Engine.rollback`."""
+        catalog = self._open_catalog()
+        with catalog.locked("rollback"):
+            previous = catalog.previous()
+            if previous is None:
+                raise NoIndexError("There is no earlier generation to go back to: `bayan reindex` has not been run.")
+            self._open_generation(catalog, previous).close()
+            return catalog.swap()
+
+    def close(self) -> None:
+        """See `Engine.close`."""
+        with self._lock:
+            if self._snapshot is not None:
+                self._snapshot.generation.close()
+                self._snapshot = None
+            if self._catalog is not None:
+                self._catalog.close()
+                self._catalog = None
+
+    def _open_catalog(self, *, create: bool = False) -> Catalog:
+        with self._lock:
+            if self._catalog is None:
+                self._catalog = Catalog(self._folder, create=create)
+            return self._catalog
+
+    def _serving(self, catalog: Catalog) -> str:
+        name = self._pinned or catalog.current()
+        if name is None:
+            raise NoIndexError(f"There is no index in {self._folder}: run `bayan index PATH…` to make one.")
+        return name
+
+    def _stamp(self, path: Path) -> None:
+        """Write the fingerprint first of all: a generation that cannot be told is never served."""
+        generation = Generation(path, self._expected.dims)
+        generation.store.set(fingerprint=json.dumps(self._expected.as_dict()))
+        generation.close()
+
+    def _open_generation(self, catalog: Catalog, name: str) -> Generation:
+        path = catalog.path(name)
+        if not path.is_dir():
+            raise StorageError(f"The generation {name} is missing from {self._folder}: restore it, or index again.")
+        generation = Generation(path, self._expected.dims)
+        try:
+            built = generation.fingerprint
+            if built is None:
+                raise StorageError(f"The generation in {path} has no fingerprint: index again into a new BAYAN_DATA.")
+            self._expected.require(built)
+        except BaseException:
+            generation.close()
+            raise
+        return generation
+
+    @contextmanager
+    def _writer(self, generation: Generation) -> Iterator[LocalWriter]:
+        cache = VectorCache(self._vectors, self._expected.model)
+        try:
+            writer = LocalWriter(generation, cache, self._calibration)
+            try:
+                yield writer
+            finally:
+                writer.close()
+        finally:
+            cache.close()
+            generation.close()
+
+    def _pinned_to(self, name: str) -> Engine:
+        return LocalEngine(self._folder, self._expected, self._calibration, generation=name)
+
+    def _current(self) -> Snapshot:
+        """Return a snapshot of what is published now. Searches that run keep the one they have."""
+        with self._lock:
+            catalog = self._open_catalog()
+            name = self._serving(catalog)
+            held = self._snapshot
+            if held is None or held.generation.path.name != name:
+                self._snapshot = self._take(self._open_generation(catalog, name), catalog)
+            elif held.revision != held.generation.published:
+                self._snapshot = Snapshot(held.generation)
+            return self._snapshot  # type: ignore[return-value]
+
+    def _take(self, generation: Generation, catalog: Catalog) -> Snapshot:
+        """Open a generation; what a killed writer left behind is replayed first, if nobody else is writing."""
+        if generation.behind and self._pinned is None and catalog.writable:
+            with suppress(LockedError, StorageError), catalog.locked("recover"):
+                with self._writer(self._open_generation(catalog, generation.path.name)):
+                    pass
+        return Snapshot(generation)

@@ -1,0 +1,107 @@
+"""One generation's folder: the store, and what is derived from it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+import analyzers
+from search.centring import Calibration
+from search.engines.local.cache import VectorCache
+from search.engines.local.database import storage
+from search.engines.local.matrix import MatrixFile
+from search.engines.local.store import Store
+from search.engines.local.words import WordsWriter
+from search.errors import StorageError
+from search.compatibility import Fingerprint
+
+_AT_ONCE = 2_000
+"""Rows made again at a time: 3 MB of vectors."""
+
+
+class Generation:
+    """`releases.sqlite`, `vectors.f32` and `words/` in one folder."""
+
+    def __init__(self, path: Path, dims: int) -> None:
+        """Open the generation, or make an empty one."""
+        self.path = path
+        self.store = Store(path / "releases.sqlite")
+        self.matrix = MatrixFile(path / "vectors.f32", dims)
+
+    @property
+    def fingerprint(self) -> Fingerprint | None:
+        """Return the fingerprint that the generation was built with; None before anything was written.
+
+        One of another schema may lack fields: it is returned with what it has, so that it is refused by name.
+        """
+        text = self.store.get("fingerprint")
+        if not text:
+            return None
+        built = json.loads(text)
+        try:
+            return Fingerprint(**built)
+        except TypeError:
+            return Fingerprint(int(built.get("schema", 0)), "?", "?", 0, "?", "?")
+
+    @property
+    def matrix_rows(self) -> int:
+        """Return how many rows of the matrix are known to be on the disk."""
+        return int(self.store.get("matrix_rows", "0"))
+
+    @property
+    def published(self) -> int:
+        """Return the revision of the store that words and matrix have caught up with."""
+        return int(self.store.get("published", "0"))
+
+    @property
+    def behind(self) -> bool:
+        """Say whether the store has what words or matrix lack: a writer was killed before it published."""
+        return self.store.get("revision", "0") != self.store.get("published", "0")
+
+    def words_path(self, lang: str) -> Path:
+        """Return the folder of one language's words."""
+        return self.path / "words" / lang
+
+    def catch_up(self, words: dict[str, WordsWriter], cache: VectorCache, calibration: Calibration) -> None:
+        """Bring words and matrix to the state of the store. Only for the holder of the lock."""
+        published = self.published
+        for lang, writer in words.items():
+            since = 0 if writer.made_anew else published
+            writer.remove(self.store.removed_after(since, lang))
+            for batch in self.store.after(since, lang):
+                writer.add(batch)
+        self._restore_rows(cache, calibration)
+
+    def publish(self, words: dict[str, WordsWriter]) -> None:
+        """Make what was written durable in words and matrix, then say so in the store."""
+        revision, rows = self.store.get("revision", "0"), self.store.get("next_row", "0")
+        for writer in words.values():
+            writer.commit()
+        self.matrix.sync()
+        self.store.set(published=revision, matrix_rows=rows)
+
+    def open_words(self) -> dict[str, WordsWriter]:
+        """Open the words of every language for writing."""
+        return {lang: WordsWriter(self.words_path(lang), lang) for lang in analyzers.LANGUAGES}
+
+    def size(self) -> int:
+        """Return the bytes of all files."""
+        with storage(self.path):
+            return sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    def _restore_rows(self, cache: VectorCache, calibration: Calibration) -> None:
+        first = min(self.matrix_rows, self.matrix.rows())
+        lacking = self.store.row_hashes(first)
+        for at in range(0, len(lacking), _AT_ONCE):
+            some = lacking[at : at + _AT_ONCE]
+            vectors = cache.get([key for _, key, _ in some])
+            if len(vectors) < len({key for _, key, _ in some}):
+                raise StorageError(
+                    f"Vectors of releases in {self.path} are missing from {cache.path}: run `bayan reindex` to make them."
+                )
+            for row, key, lang in some:
+                self.matrix.write(row, calibration.passages(vectors[key][np.newaxis], lang))

@@ -1,0 +1,216 @@
+"""One generation as a search sees it: columns of all releases, the matrix, and the words, opened together."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+import analyzers
+from search.engines.base import Candidates, Request, Stored, Vector
+from search.engines.local.generation import Generation
+from search.engines.local.words import Found, Words
+from search.errors import NotFoundError
+from search.keywords import KeywordQuery
+from search.query import Filters
+from search.release import Release
+
+_NEVER = np.float32(-2.0)
+"""Below every cosine: the score of a release that the filters keep out."""
+
+
+@dataclass(frozen=True)
+class _Leg:
+    """A language's part of the keyword leg."""
+
+    words: Words
+    query: KeywordQuery
+    found: Found
+    attainable: float
+
+
+class Snapshot:
+    """Immutable: a later publication is seen by a new snapshot only."""
+
+    def __init__(self, generation: Generation) -> None:
+        """Read the columns (about a second for 100,000 releases) and map the matrix."""
+        self.generation = generation
+        self.revision = generation.published
+        store = generation.store
+        self._columns = store.columns(generation.matrix_rows)
+        self._matrix = generation.matrix.map(generation.matrix_rows)
+        columns = self._columns
+        self._place = {identity: i for i, identity in enumerate(columns.ids)}
+        self._langs = np.array([analyzers.LANGUAGES.index(lang) for lang in columns.lang], np.int8)
+        names = sorted({source for source in columns.source if source is not None})
+        self._source_codes = {name: code for code, name in enumerate(names)}
+        self._sources = np.array([-1 if s is None else self._source_codes[s] for s in columns.source], np.int32)
+        # Rows of removed releases lie between the live ones: [start, stop, start, stop, …], of which every other counts.
+        self._bounds = np.stack([columns.first, columns.first + columns.rows], axis=1).ravel()
+        self._words = {
+            lang: Words(path, lang) for lang in analyzers.LANGUAGES if (path := generation.words_path(lang)).exists()
+        }
+
+    def candidates(self, request: Request) -> Candidates:
+        """See `Engine.candidates`."""
+        cosines = self._cosines(request.vector)
+        legs = [
+            _Leg(
+                words,
+                query,
+                words.find(query, request.filters, request.words_depth, newest=request.newest),
+                words.attainable(query),
+            )
+            for query in request.keywords
+            if (words := self._words.get(query.lang)) is not None
+        ]
+        by_words = self._best_by_words(legs, request)
+        by_meaning = self._best_by_meaning(request, cosines, legs)
+        places = np.concatenate([by_words, np.setdiff1d(by_meaning, by_words, assume_unique=True)])
+        return self._collect(places, legs, cosines, request)
+
+    def fetch(self, ids: list[str], vector: Vector | None) -> list[Stored]:
+        """See `Engine.fetch`."""
+        stored = self.generation.store.releases(ids)
+        out = []
+        for identity in ids:
+            place = self._place.get(identity)
+            if identity not in stored or place is None:
+                continue
+            _, release = stored[identity]
+            if vector is None:
+                out.append(Stored(release))
+                continue
+            scores = self._rows(place) @ vector
+            best = int(np.argmax(scores))
+            passages = self.generation.store.passages(int(self._columns.number[place]))
+            # A release that was replaced a moment ago may have fewer passages than the snapshot's rows.
+            passage = passages[best] if best < len(passages) else None
+            out.append(Stored(release, passage, float(scores[best])))
+        return out
+
+    def near(self, identity: str, limit: int) -> list[tuple[Release, float]]:
+        """See `Engine.near`."""
+        place = self._place.get(identity)
+        if place is None:
+            raise NotFoundError(f'There is no release with the id "{identity}".')
+        columns = self._columns
+        own = self._rows(place).mean(axis=0)
+        own = own / max(float(np.linalg.norm(own)), 1e-12)
+        sums = np.add.reduceat(np.append(self._matrix @ own, np.float32(0)), self._bounds)[::2]
+        cosines = sums / columns.rows / np.maximum(columns.norm, 1e-12)
+        cosines[place] = _NEVER
+        best = _top(cosines, limit, np.float32(-1.0))
+        releases = self.generation.store.releases([columns.ids[i] for i in best])
+        return [
+            (releases[columns.ids[i]][1], float(cosines[i])) for i in best if columns.ids[i] in releases
+        ]
+
+    def _rows(self, place: int) -> NDArray[np.float32]:
+        first = int(self._columns.first[place])
+        return self._matrix[first : first + int(self._columns.rows[place])]
+
+    def _cosines(self, vector: Vector | None) -> NDArray[np.float32]:
+        """Return each release's best passage's cosine: float32 (releases,)."""
+        if vector is None or not len(self._columns.ids):
+            return np.zeros(len(self._columns.ids), np.float32)
+        # One value more than there are rows, since the last stop may lie just behind them.
+        scores = np.append(self._matrix @ vector, _NEVER)
+        out: NDArray[np.float32] = np.maximum.reduceat(scores, self._bounds)[::2]
+        return out
+
+    def _allowed(self, filters: Filters, langs: set[str]) -> NDArray[np.bool_]:
+        columns = self._columns
+        allowed = np.isin(self._langs, [analyzers.LANGUAGES.index(lang) for lang in langs])
+        if filters.sources:
+            allowed &= np.isin(self._sources, [self._source_codes.get(source, -2) for source in filters.sources])
+        if filters.after:
+            allowed &= columns.day >= filters.after.toordinal()
+        if filters.before:
+            allowed &= (columns.day > 0) & (columns.day <= filters.before.toordinal())
+        return allowed
+
+    def _best_by_words(self, legs: list[_Leg], request: Request) -> NDArray[np.int64]:
+        if not legs:
+            return np.empty(0, np.int64)
+        places = [self._places(leg.found.number) for leg in legs]
+        if request.newest is None:
+            key = np.concatenate([leg.found.bm25 / max(leg.attainable, 1e-12) for leg in legs])
+        else:
+            day = np.concatenate([self._columns.day[np.maximum(place, 0)] for place in places]).astype(np.float64)
+            key = np.where(day == 0, -np.inf, day if request.newest else -day)
+        whole = np.concatenate(places)
+        # A release removed after this snapshot's words were opened has no place any more.
+        order = np.argsort(-key, kind="stable")
+        ranked = whole[order]
+        return ranked[ranked >= 0][: request.words_depth]
+
+    def _best_by_meaning(self, request: Request, cosines: NDArray[np.float32], legs: list[_Leg]) -> NDArray[np.int64]:
+        if request.vector is None:
+            return np.empty(0, np.int64)
+        allowed = self._allowed(request.filters, {query.lang for query in request.keywords})
+        for leg in legs:
+            if leg.query.must or leg.query.excluded:
+                # What must or must not stand in the text holds for both legs.
+                strict = KeywordQuery(
+                    leg.query.lang, must=leg.query.must, excluded=leg.query.excluded, everything=not leg.query.must
+                )
+                places = self._places(leg.words.matching(strict, request.filters, None))
+                keep = np.zeros(len(allowed), np.bool_)
+                keep[places[places >= 0]] = True
+                allowed &= keep | (self._langs != analyzers.LANGUAGES.index(leg.query.lang))
+        scores = np.where(allowed, cosines, _NEVER)
+        return _top(scores, request.meaning_depth, np.float32(request.floor))
+
+    def _collect(
+        self, places: NDArray[np.int64], legs: list[_Leg], cosines: NDArray[np.float32], request: Request
+    ) -> Candidates:
+        columns = self._columns
+        bm25, attainable = np.zeros(len(places)), np.zeros(len(places))
+        matched = np.zeros(len(places), np.bool_)
+        langs: dict[str, int] = {}
+        sources: dict[str, int] = {}
+        years: dict[str, int] = {}
+        for leg in legs:
+            mine = np.flatnonzero(self._langs[places] == analyzers.LANGUAGES.index(leg.query.lang))
+            numbers = columns.number[places[mine]]
+            bm25[mine] = leg.words.scores(leg.query, numbers)
+            attainable[mine] = leg.attainable
+            if request.words_depth:
+                matched[mine] = np.isin(numbers, leg.words.matching(leg.query, request.filters, numbers))
+            if leg.found.count:
+                langs[leg.query.lang] = leg.found.count
+            for total, part in ((sources, leg.found.sources), (years, leg.found.years)):
+                for value, count in part.items():
+                    total[value] = total.get(value, 0) + count
+        return Candidates(
+            ids=[columns.ids[i] for i in places],
+            lang=[columns.lang[i] for i in places],
+            source=[columns.source[i] for i in places],
+            published=[date.fromordinal(day) if day else None for day in columns.day[places].tolist()],
+            bm25=bm25,
+            attainable=attainable,
+            cosine=cosines[places].astype(np.float64),
+            matched=matched,
+            words=sum(leg.found.count for leg in legs),
+            facets={"lang": langs, "source": sources, "year": years},
+        )
+
+    def _places(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where in the columns these releases are; -1 for one that is not there."""
+        known = self._columns.number
+        if not len(known):
+            return np.full(len(numbers), -1, np.int64)
+        at = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
+        return np.where(known[at] == numbers, at, -1)
+
+
+def _top(scores: NDArray[np.float32], count: int, floor: np.float32) -> NDArray[np.int64]:
+    """Return the places of the best `count` scores of at least `floor`, best first, ties in the order of the index."""
+    if len(scores) > count:
+        # Of equal scores at the border argpartition takes any; the stable sort below makes the rest repeatable.
+        chosen = np.sort(np.argpartition(-scores, count)[:count])
+    else:
+        chosen = np.arange(len(scores))
+    chosen = chosen[scores[chosen] >= floor]
+    return chosen[np.argsort(-scores[chosen], kind="stable")].astype(np.int64)

@@ -1,0 +1,254 @@
+"""The words of one language in one tantivy index.
+
+Python analyses; tantivy is given finished terms, parted by spaces, and counts them. Its BM25 is Lucene's with
+k1 = 1.2, b = 0.75 and the factor (k1 + 1) that Lucene has dropped.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import log
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+import analyzers
+from search.engines.local.database import storage
+from search.engines.local.store import Numbered
+from search.errors import StorageError
+from search.keywords import Concept, KeywordQuery, Match, Phrase, Prefix, Word
+from search.query import Filters
+from search.release import Release
+
+_K1 = 1.2
+_HEAP_BYTES = 30_000_000
+"""tantivy asks for at least 15 MB a writer; six languages have one each."""
+
+_MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+_FACET_VALUES = 1_000
+"""More sources than any one index is expected to have, so that every facet count is exact."""
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("n", indexed=True, fast=True)
+    builder.add_text_field("stem", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_integer_field("year", fast=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the keyword leg found in one language: numbers and scores, best first, and counts over all that match."""
+
+    number: NDArray[np.int64]
+    bm25: NDArray[np.float64]
+    count: int
+    sources: dict[str, int]
+    years: dict[str, int]
+
+
+class WordsWriter:
+    """Adds to the index of one language. What is not committed is lost in a crash, and replayed from the store."""
+
+    def __init__(self, path: Path, lang: str) -> None:
+        """Open or make the index in `path`; one that cannot be opened is derived data and made anew."""
+        self.lang = lang
+        self.made_anew = False
+        self._path = path
+        with storage(path):
+            path.mkdir(parents=True, exist_ok=True)
+        try:
+            self._writer = self._open()
+        except ValueError:
+            shutil.rmtree(path, ignore_errors=True)
+            with storage(path):
+                path.mkdir(parents=True, exist_ok=True)
+            self._writer = self._open()
+            self.made_anew = True
+
+    def _open(self) -> tantivy.IndexWriter:
+        self.made_anew = not tantivy.Index.exists(str(self._path))
+        index = tantivy.Index(SCHEMA, path=str(self._path))
+        return index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+
+    def add(self, releases: Iterable[Numbered]) -> None:
+        """Add releases; adding one again replaces it."""
+        with _told(self._path):
+            for item in releases:
+                self._writer.delete_documents_by_term("n", item.number)
+                self._writer.add_document(_document(item.number, item.release))
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Remove releases by number."""
+        with _told(self._path):
+            for number in numbers:
+                self._writer.delete_documents_by_term("n", number)
+
+    def commit(self) -> None:
+        """Make everything so far durable and visible to searchers that are opened from now on."""
+        with _told(self._path):
+            self._writer.commit()
+
+    def close(self) -> None:
+        """Drop what is not committed and let the index go."""
+        with _told(self._path):
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+
+
+class Words:
+    """Searches one language's index as it was when this was opened."""
+
+    def __init__(self, path: Path, lang: str) -> None:
+        """Open the index. Raises `StorageError` if it is damaged."""
+        self.lang = lang
+        with _told(path):
+            index = tantivy.Index.open(str(path))
+            self._searcher = index.searcher()
+
+    def find(self, query: KeywordQuery, filters: Filters, depth: int, *, newest: bool | None = None) -> Found:
+        """Find what matches: at most `depth` releases, best (or by day) first; counts are over all that match."""
+        compiled = self._matching(query, filters)
+        if compiled is None or not depth:
+            return Found(np.empty(0, np.int64), np.empty(0), 0, {}, {})
+        if newest is None:
+            result = self._searcher.search(compiled, limit=depth)
+            number, score = self._columns(result)
+        else:
+            order = tantivy.Order.Desc if newest else tantivy.Order.Asc
+            result = self._searcher.search(compiled, limit=depth, order_by_field="day", order=order)
+            number, _ = self._columns(result)
+            score = self.scores(query, number)
+        buckets = self._searcher.aggregate(
+            compiled,
+            {
+                "source": {"terms": {"field": "source", "size": _FACET_VALUES}},
+                "year": {"terms": {"field": "year", "size": _FACET_VALUES}},
+            },
+        )
+        sources = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["source"]["buckets"]}
+        years = {str(int(bucket["key"])): int(bucket["doc_count"]) for bucket in buckets["year"]["buckets"]}
+        return Found(number, score, int(result.count), sources, years)
+
+    def scores(self, query: KeywordQuery, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the BM25 of these releases for the query, however few of its words they have."""
+        out = np.zeros(len(numbers))
+        if len(numbers) and query.scored:
+            clauses = [(_SHOULD, self._concept(concept)) for concept in query.scored]
+            compiled = tantivy.Query.boolean_query([(_MUST, _numbers(numbers)), *clauses])
+            found, score = self._columns(self._searcher.search(compiled, limit=len(numbers), count=False))
+            place = {int(number): i for i, number in enumerate(found)}
+            for i, number in enumerate(numbers):
+                at = place.get(int(number))
+                out[i] = score[at] if at is not None else 0.0
+        return out
+
+    def matching(self, query: KeywordQuery, filters: Filters, numbers: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        """Return the numbers that match the query: all, or those among `numbers`."""
+        compiled = self._matching(query, filters, numbers)
+        limit = self._searcher.num_docs if numbers is None else len(numbers)
+        if compiled is None or not limit:
+            return np.empty(0, np.int64)
+        return self._columns(self._searcher.search(compiled, limit=limit, count=False))[0]
+
+    def attainable(self, query: KeywordQuery) -> float:
+        """Return the most that any text could score: the sum over concepts of their best alternative's idf x (k1 + 1)."""
+        return sum(max(map(self._most, concept.alternatives), default=0.0) for concept in query.scored)
+
+    def _most(self, match: Match) -> float:
+        if isinstance(match, Prefix):
+            return 1.0
+        if isinstance(match, Word):
+            return self._idf(match) * (_K1 + 1)
+        return sum(self._idf(Word(term, exact=True)) for _, term in match.terms) * (_K1 + 1)
+
+    def _idf(self, word: Word) -> float:
+        frequency = self._searcher.doc_freq("exact" if word.exact else "stem", word.term)
+        return log(1 + (max(self._searcher.num_docs, frequency) - frequency + 0.5) / (frequency + 0.5))
+
+    def _matching(
+        self, query: KeywordQuery, filters: Filters, numbers: NDArray[np.int64] | None = None
+    ) -> tantivy.Query | None:
+        if not query.scored and not query.everything:
+            return None
+        clauses = [(_MUST, limit) for limit in self._limits(filters)]
+        if numbers is not None:
+            clauses.append((_MUST, _numbers(numbers)))
+        clauses += [(_MUST, self._concept(concept)) for concept in query.must]
+        if query.should:
+            should = [(_SHOULD, self._concept(concept)) for concept in query.should]
+            clauses.append((_MUST, tantivy.Query.boolean_query(should, query.minimum)))
+        if query.everything:
+            clauses.append((_MUST, tantivy.Query.all_query()))
+        clauses += [(_NOT, self._match(match)) for match in query.excluded]
+        return tantivy.Query.boolean_query(clauses)
+
+    def _concept(self, concept: Concept) -> tantivy.Query:
+        queries = [self._match(match) for match in concept.alternatives]
+        return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
+
+    def _match(self, match: Match) -> tantivy.Query:
+        if isinstance(match, Word):
+            option = "position" if match.exact else "freq"
+            return tantivy.Query.term_query(SCHEMA, "exact" if match.exact else "stem", match.term, option)
+        if isinstance(match, Phrase):
+            return tantivy.Query.phrase_query(SCHEMA, "exact", list(match.terms))
+        words = [term for term, _ in self._searcher.terms_with_prefix("exact", match.start)]
+        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(SCHEMA, "exact", words), 1.0)
+
+    def _limits(self, filters: Filters) -> list[tantivy.Query]:
+        limits = []
+        if filters.sources:
+            limits.append(tantivy.Query.term_set_query(SCHEMA, "source", list(filters.sources)))
+        if filters.after or filters.before:
+            first = filters.after.toordinal() if filters.after else None
+            last = filters.before.toordinal() if filters.before else None
+            limits.append(
+                tantivy.Query.range_query(SCHEMA, "day", tantivy.FieldType.Integer, lower_bound=first, upper_bound=last)
+            )
+        return [tantivy.Query.const_score_query(limit, 0.0) for limit in limits]
+
+    def _columns(self, result: tantivy.SearchResult) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        hits = result.hits
+        numbers = self._searcher.fast_field_values("n", [address for _, address in hits])
+        return np.array(numbers, np.int64), np.array([score for score, _ in hits], np.float64)
+
+
+def _document(number: int, release: Release) -> tantivy.Document:
+    fields: dict[str, object] = {
+        "n": number,
+        "stem": " ".join(analyzers.analyzer(release.lang).terms(release.text)),
+        "exact": " ".join(analyzers.analyzer(release.lang, exact=True).terms(release.text)),
+    }
+    if release.source:
+        fields["source"] = release.source
+    if release.published:
+        # tantivy sorts a missing day last, whichever way round.
+        fields |= {"day": release.published.toordinal(), "year": release.published.year}
+    return tantivy.Document(**fields)
+
+
+def _numbers(numbers: NDArray[np.int64]) -> tantivy.Query:
+    return tantivy.Query.const_score_query(tantivy.Query.term_set_query(SCHEMA, "n", numbers.tolist()), 0.0)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what tantivy says, always a ValueError, into a `StorageError`."""
+    try:
+        yield
+    except ValueError as error:
+        # The worker thread's own error is lost in "An index writer was killed": a full disk is by far its likeliest cause.
+        full = "No space" in str(error) or "writer was killed" in str(error)
+        what = "The disk may be full: make room and" if full else "What it holds can be made again:"
+        raise StorageError(f"The word index in {path} cannot be written or read ({error}). {what} run the command again.") from error

@@ -1,0 +1,225 @@
+"""A search from the typed text to a page of results: the same code over every engine."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+
+import analyzers
+from search import fusion, highlight, keywords, query
+from search.centring import Calibration
+from search.encoder import Encoder
+from search.engines.base import Candidates, Engine, Request, Stored, Vector
+from search.errors import PageError, QueryError
+from search.fusion import Mode, Ranking, Sort
+from search.query import Filters, Query
+from search.results import FacetValue, Hit, Meaning, Related, Results, Total, Why
+
+WORDS_DEPTH = 1_000
+"""How many matching releases are ranked. Later pages than that are refused by name; totals and facets count all."""
+
+MEANING_DEPTH = 200
+"""How many releases can be related by meaning: more than anybody reads, and few enough to look at one by one."""
+
+MAX_SIZE = 100
+_KEPT_LISTS = 128
+_FACETS = ("lang", "source", "year")
+
+
+@dataclass(frozen=True)
+class _List:
+    """A fused list with what it was made from."""
+
+    query: Query
+    keywords: Mapping[str, keywords.KeywordQuery]
+    vector: Vector | None
+    candidates: Candidates
+    ranking: Ranking
+    mode: Mode
+    weight: float
+
+
+class Searcher:
+    """Thread-safe. Pages of one query come from one list, made once and kept while the index does not change."""
+
+    def __init__(self, engine: Engine, encoder: Encoder, calibration: Calibration) -> None:
+        """`encoder` and `calibration` are those that the index was built with; the engine checks."""
+        self.engine = engine
+        self._encoder = encoder
+        self._calibration = calibration
+        self._encode = lru_cache(maxsize=_KEPT_LISTS)(self._encode_anew)
+        self._lists: dict[tuple[object, ...], _List] = {}
+        self._lock = Lock()
+
+    def search(
+        self,
+        text: str,
+        filters: Filters | None = None,
+        *,
+        mode: Mode = "hybrid",
+        sort: Sort = "relevance",
+        page: int = 1,
+        size: int = 10,
+    ) -> Results:
+        """Search for what was typed, within `filters`, and return page `page` (from 1) of `size` (1 to 100) hits.
+
+        Raises `QueryError` for what cannot be read, `PageError` for a page beyond the end, `IndexUnavailableError`.
+        """
+        started = time.perf_counter()
+        read = query.parse(text)
+        if filters:
+            read = read.within(filters)
+        if not 1 <= size <= MAX_SIZE or page < 1:
+            raise QueryError(f"A page has 1 to {MAX_SIZE} results and pages are counted from 1.")
+        fused = self._list(read, mode, sort)
+        total = _total(fused)
+        listed = len(fused.ranking.order)
+        if page > 1 and (page - 1) * size >= listed:
+            raise PageError(_beyond(page, size, listed, total))
+        hits = self._hits(fused, (page - 1) * size, page * size)
+        return Results(
+            query=text,
+            parsed=_told(read),
+            languages=tuple(read.filters.langs or analyzers.LANGUAGES),
+            total=total,
+            listed=listed,
+            page=page,
+            size=size,
+            took_ms=round((time.perf_counter() - started) * 1000, 1),
+            facets=_facets(fused.candidates),
+            hits=hits,
+        )
+
+    def ranked(self, text: str, *, mode: Mode = "hybrid", limit: int) -> list[tuple[str, float]]:
+        """Return ids and scores of the first `limit` results alone, for evaluation."""
+        fused = self._list(query.parse(text), mode, "relevance")
+        return [(fused.candidates.ids[i], float(fused.ranking.score[i])) for i in fused.ranking.order[:limit]]
+
+    def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
+        """Return the releases nearest by meaning, best first. Raises `NotFoundError` for an unknown id."""
+        return [Related(release, cosine) for release, cosine in self.engine.near(release_id, limit=limit)]
+
+    def _list(self, read: Query, mode: Mode, sort: Sort) -> _List:
+        key = (self.engine.revision(), read, mode, sort)
+        with self._lock:
+            kept = self._lists.get(key)
+        if kept is None:
+            kept = self._fused(read, mode, sort)
+            with self._lock:
+                while len(self._lists) >= _KEPT_LISTS:
+                    del self._lists[next(iter(self._lists))]
+                self._lists[key] = kept
+        return kept
+
+    def _fused(self, read: Query, mode: Mode, sort: Sort) -> _List:
+        compiled = {
+            lang: keywords.compile_query(read, lang) for lang in read.filters.langs or analyzers.LANGUAGES
+        }
+        vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
+        request = Request(
+            keywords=tuple(compiled.values()),
+            vector=vector,
+            filters=read.filters,
+            floor=self._calibration.floor,
+            words_depth=WORDS_DEPTH if mode != "semantic" else 0,
+            meaning_depth=MEANING_DEPTH,
+            newest={"newest": True, "oldest": False}.get(sort),
+        )
+        candidates = self.engine.candidates(request)
+        b = fusion.weight(read)
+        return _List(read, compiled, vector, candidates, fusion.fuse(candidates, mode, sort, b), mode, b)
+
+    def _encode_anew(self, text: str) -> Vector:
+        vector: Vector = self._calibration.query(self._encoder.encode_queries([text])[0])
+        return vector
+
+    def _hits(self, fused: _List, first: int, last: int) -> tuple[Hit, ...]:
+        places = [int(i) for i in fused.ranking.order[first:last]]
+        stored = self.engine.fetch([fused.candidates.ids[i] for i in places], fused.vector)
+        by_id = {item.release.id: item for item in stored}
+        markers: dict[str, highlight.Marker] = {}
+        hits = []
+        for place in places:
+            item = by_id.get(fused.candidates.ids[place])
+            if item is not None:
+                lang = item.release.lang
+                if lang not in markers:
+                    markers[lang] = highlight.Marker(fused.query, fused.keywords[lang])
+                hits.append(_hit(fused, place, item, markers[lang]))
+        return tuple(hits)
+
+
+def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hit:
+    release, candidates = item.release, fused.candidates
+    marks = marker.marks(release.text) if fused.mode != "semantic" else []
+    meaning = None
+    if item.passage is not None:
+        start, end = item.passage
+        meaning = Meaning(start, end, release.body[start:end], round(item.cosine, 4))
+    return Hit(
+        release=release,
+        score=round(float(fused.ranking.score[place]), 6),
+        title=highlight.title(release, marks),
+        highlights=highlight.snippets(release, marks, item.passage),
+        why=Why(
+            words=highlight.matched_words(marks, release.text),
+            meaning=meaning,
+            bm25=round(float(candidates.bm25[place]), 4),
+            attainable=round(float(candidates.attainable[place]), 4),
+            keyword=round(float(fused.ranking.keyword[place]), 4),
+            cosine=round(float(candidates.cosine[place]), 4),
+            related=not bool(candidates.matched[place]),
+        ),
+    )
+
+
+def _total(fused: _List) -> Total:
+    return Total(fused.candidates.words, int(np.count_nonzero(~fused.candidates.matched)))
+
+
+def _facets(candidates: Candidates) -> dict[str, tuple[FacetValue, ...]]:
+    """Count the whole list: all that match the words, and those related by meaning alone."""
+    counts = {name: Counter(candidates.facets.get(name, {})) for name in _FACETS}
+    for i in np.flatnonzero(~candidates.matched):
+        counts["lang"][candidates.lang[i]] += 1
+        source, published = candidates.source[i], candidates.published[i]
+        if source:
+            counts["source"][source] += 1
+        if published:
+            counts["year"][str(published.year)] += 1
+    out = {}
+    for name, counter in counts.items():
+        pairs = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+        if name == "year":
+            pairs.sort(key=lambda item: item[0], reverse=True)
+        out[name] = tuple(FacetValue(value, count) for value, count in pairs)
+    return out
+
+
+def _beyond(page: int, size: int, listed: int, total: Total) -> str:
+    pages = -(-listed // size)
+    if total.all > listed:
+        return (
+            f"Page {page} lies beyond the {listed:,} results that are listed of {total.all:,}: "
+            "narrow the search by a filter or more words."
+        )
+    return f"Page {page} lies beyond the end: {listed} results make {pages} page{'s' if pages != 1 else ''} of {size}."
+
+
+def _told(read: Query) -> str:
+    """Say how the query was understood."""
+    parts = []
+    for group in read.groups:
+        told = [f'"{c.text}"' if c.kind == "phrase" else f"{c.text}*" if c.kind == "prefix" else c.text for c in group.alternatives]
+        parts.append(" OR ".join(told))
+    parts += [f'-"{c.text}"' if c.kind == "phrase" else f"-{c.text}" for c in read.excluded]
+    filters = read.filters
+    parts += [f"lang:{','.join(filters.langs)}"] if filters.langs else []
+    parts += [f'source:"{source}"' for source in filters.sources]
+    parts += [f"after:{filters.after}"] if filters.after else []
+    parts += [f"before:{filters.before}"] if filters.before else []
+    return " ".join(parts)
