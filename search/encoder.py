@@ -22,8 +22,8 @@ _WINDOW = 1024  # passages in memory as tokens at a time; sorting by length insi
 class Encoder:
     """A sentence-transformers model; thread-safe, loaded at the first text, quiet, and never on the network.
 
-    A text's vector does not depend on the texts beside it (to 1e-5); what is beyond the model's length (512 tokens in
-    the default model) is cut off.
+    A text's vector does not depend on the texts beside it (to 1e-5), nor on space around it; what is beyond the
+    model's length (512 tokens in the default model) is cut off.
 
     Args:
         folder: a sentence-transformers folder.
@@ -76,8 +76,7 @@ class Encoder:
             return vectors
         runtime = self._started()
         for begin in range(0, len(texts), _WINDOW):
-            # A lone surrogate, which JSON can carry, is no character: the tokenizers refuse it.
-            window = [text.encode("utf-8", "replace").decode() for text in texts[begin : begin + _WINDOW]]
+            window = [_clean(text) for text in texts[begin : begin + _WINDOW]]
             for batch in _batches(runtime.lengths(window, prefix)):
                 rows = runtime.run([window[number] for number in batch], prefix)
                 if rows.shape[1] != self.dims:
@@ -119,6 +118,15 @@ def load(model: str | None, cache: Path, kind: str | None = None) -> Encoder:
     else:
         name = model
     return Encoder(folder, fingerprint.read(folder, name, cache), cache, kind)
+
+
+def _clean(text: str) -> str:
+    """Return the text as tokenizers can take it.
+
+    A lone surrogate, which JSON can carry, is refused by them; a space at the end is a token of its own to some, though
+    SentencePiece, by which the models were trained, drops it.
+    """
+    return text.encode("utf-8", "replace").decode().strip()
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -204,16 +204,14 @@ def _convert(model: Any, path: Path) -> None:
             return self.model({"input_ids": input_ids, "attention_mask": attention_mask})["sentence_embedding"]
 
     openvino = _openvino()
-    ids = torch.arange(5, 5 + 3 * 17).reshape(3, 17)
-    mask = torch.ones_like(ids)
-    mask[1, 9:] = 0
-    anything = [-1, -1]
+    example = model.tokenizer(["the police", "the police, who seized drugs"], padding=True, return_tensors="pt")
+    inputs = {name: example[name] for name in ("input_ids", "attention_mask")}
     with torch.inference_mode(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns of each branch on a shape; _agreement checks what it made
         traced = openvino.convert_model(
             Pipeline().eval(),
-            example_input={"input_ids": ids, "attention_mask": mask},
-            input=[("input_ids", anything, openvino.Type.i64), ("attention_mask", anything, openvino.Type.i64)],
+            example_input=inputs,
+            input=[(name, [-1, -1], openvino.Type.i64) for name in inputs],
         )
     openvino.save_model(traced, path, compress_to_fp16=False)
 
