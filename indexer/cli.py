@@ -1,5 +1,6 @@
 """The command line, `bayan`. Exit codes: 0 done; 1 done, but something was rejected; 2 wrong usage or settings;
-3 the engine or index cannot serve; 130 interrupted."""
+3 the engine or index cannot serve; 130 interrupted.
+"""
 
 import os
 import shlex
@@ -21,7 +22,6 @@ from search import centring, evaluation, installation, query, settings
 from search.calibration import calibrate as measure
 from search.errors import BayanError, UsageError
 from search.fusion import Mode, Sort
-from search.query import Filters
 from search.release import Release
 
 app = typer.Typer(
@@ -130,7 +130,9 @@ def reindex(*, as_json: Json = False) -> None:
     if as_json:
         terminal.print_json({"generation": name, "releases": counts.read, "embedded": counts.embedded})
     else:
-        terminal.out.print(f"{counts.read:,} releases, {counts.embedded:,} passages embedded; generation {name} serves.")
+        terminal.out.print(
+            f"{counts.read:,} releases, {counts.embedded:,} passages embedded; generation {name} serves."
+        )
 
 
 @app.command()
@@ -158,7 +160,9 @@ def status(*, as_json: Json = False) -> None:
 
 @app.command()
 def search(
-    text: Annotated[str, typer.Argument(metavar="QUERY", help='Words, "a phrase", -without, a OR b, prefix*, lang:fa …')],
+    text: Annotated[
+        str, typer.Argument(metavar="QUERY", help='Words, "a phrase", -without, a OR b, prefix*, lang:fa …')
+    ],
     *,
     lang: Annotated[list[str] | None, typer.Option(help="Only this language; can be repeated.")] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; can be repeated.")] = None,
@@ -239,7 +243,9 @@ def calibrate(
     path = output or centring.path(name, loaded.data / "calibration")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(found.to_json(), "utf-8")
-    terminal.out.print(f"{path}: means of {len(found.passage_means)} languages, floor {found.floor}. Run `bayan reindex` now.")
+    terminal.out.print(
+        f"{path}: means of {len(found.passage_means)} languages, floor {found.floor}. Run `bayan reindex` now."
+    )
 
 
 @app.command()
@@ -266,7 +272,6 @@ def _releases(items: Iterable[Release | Reject], rejects: list[Reject]) -> Itera
 
 def _command() -> str:
     return shlex.join(["bayan", *sys.argv[1:]])[:200]
-
 
 
 def _step(step: analyzers.Step) -> dict[str, Any]:

@@ -31,7 +31,11 @@ def detect(text: str) -> str:
     script = max(known, key=lambda name: known[name])
     langs = _BY_SCRIPT[script]
     # Four letters that Arabic lacks: surer than statistics on a short text, and a foreign name alone has few of them.
-    if script == "ARABIC" and len(_PERSIAN.findall(sample)) * 100 >= known[script] and len(_PERSIAN.findall(sample)) >= _ENOUGH:
+    if (
+        script == "ARABIC"
+        and len(_PERSIAN.findall(sample)) * 100 >= known[script]
+        and len(_PERSIAN.findall(sample)) >= _ENOUGH
+    ):
         return "fa"
     if len(langs) == 1:
         return langs[0]

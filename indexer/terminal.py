@@ -36,7 +36,13 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     The function that is given is called with how many more are done.
     """
     if err.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
         with Progress(*columns, console=err, transient=True) as bar:
             task = bar.add_task(what, total=total)
             yield lambda count: bar.advance(task, count)
@@ -78,13 +84,15 @@ def status(value: Status) -> None:
 def results(found: Results, *, why: bool) -> None:
     """Print a page of results. Text runs in its own direction: the terminal turns right-to-left lines itself."""
     total = found.total
-    out.print(f"[bold]{total.words:,}[/] match your words, [bold]{total.meaning:,}[/] related by meaning  ({found.took_ms:.0f} ms)")
+    out.print(
+        f"[bold]{total.words:,}[/] match your words, [bold]{total.meaning:,}[/] related by meaning  ({found.took_ms:.0f} ms)"
+    )
     for rank, hit in enumerate(found.hits, (found.page - 1) * found.size + 1):
         release = hit.release
         out.print()
         out.print(Text.assemble(f"{rank:>3}. ", (f"[{release.lang}] ", "cyan"), _marked(hit.title, "bold")))
         facts = " · ".join(
-            filter(None, [release.published and release.published.isoformat(), release.source, release.place])
+            filter(None, [release.published.isoformat() if release.published else None, release.source, release.place])
         )
         out.print(Text(f"     {facts}  ({release.id})", style="dim"))
         for snippet in hit.highlights:
@@ -110,7 +118,7 @@ def evaluation(report: Report) -> None:
     for leg, scores in report.legs.items():
         table.add_row(leg, *_scores(scores))
     table.add_section()
-    for name, of in (report.by_query_language | report.by_kind).items():
+    for name, of in {**report.by_query_language, **report.by_kind}.items():
         table.add_row(name, *_scores(of))
     out.print(table)
 

@@ -39,10 +39,10 @@ class Fingerprint:
         different = [f.name for f in fields(self) if getattr(self, f.name) != getattr(built, f.name)]
         if different:
             told = "; ".join(
-                f"{_MEANING[name]} was {getattr(built, name)}, is {getattr(self, name)}" for name in different
+                f"{_MEANING[name]} (then {getattr(built, name)}, now {getattr(self, name)})" for name in different
             )
             raise FingerprintError(
-                f"The index was built differently from how this Bayan would search it: {told}. "
+                f"The index was built differently from how this Bayan would search it. Different: {told}. "
                 "Run `bayan reindex` to build it anew, or restore the settings that it was built with."
             )
 

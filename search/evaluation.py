@@ -49,7 +49,8 @@ class EvaluationSet:
 @dataclass(frozen=True)
 class Scores:
     """Means over queries. `other_recall` is recall@20 of relevant documents that are not in the query's language;
-    `own_first` is the share of queries with a relevant document in their own language that have such a one first."""
+    `own_first` is the share of queries with a relevant document in their own language that have such a one first.
+    """
 
     queries: int
     ndcg: float
@@ -209,6 +210,8 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
                 if line.strip():
                     yield f"{path}:{number}", line.rstrip("\n")
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}): an evaluation set has corpus.jsonl, queries.jsonl and qrels/test.tsv.") from None
+        raise InputError(
+            f"{path} cannot be read ({error.strerror}): an evaluation set has corpus.jsonl, queries.jsonl and qrels/test.tsv."
+        ) from None
     except UnicodeDecodeError:
         raise InputError(f"{path} is not UTF-8.") from None

@@ -109,7 +109,8 @@ def snippets(release: Release, marks: Sequence[Mark], passage: tuple[int, int] |
     while left and len(chosen) < SNIPPETS:
         start, end = _densest(left)
         chosen.append((start, end))
-        left = [span for span in left if span[1] <= start - SNIPPET_CHARACTERS // 2 or span[0] >= end]
+        # What is left must give a window of its own, that shares nothing with one already chosen.
+        left = [(s, e) for s, e in left if s - _EDGE >= end or s - _EDGE + SNIPPET_CHARACTERS <= start]
     return tuple(_cut(release.body, *window, spans) for window in sorted(chosen))
 
 

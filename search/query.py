@@ -115,7 +115,7 @@ _UNIT = re.compile(
     re.VERBOSE,
 )
 # Typographic quotation marks count as quotes only in pairs: “x”, „x“, «x». ’’x‘‘ is how one agency prints them.
-_PAIRS = re.compile("[“„«”]([^“”„«»\"]*)[”“»]|[’‘]{2}([^’‘\"]*)[’‘]{2}")
+_PAIRS = re.compile('[“„«”]([^“”„«»"]*)[”“»]|[’‘]{2}([^’‘"]*)[’‘]{2}')
 # Marks of direction arrive with pasted Arabic and Persian text and would hide a minus or a quotation mark.
 _INVISIBLE = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF])
 _MIN_PREFIX = 2
@@ -143,8 +143,10 @@ def parse(text: str) -> Query:
 
 
 class _Reader:
-    """Collects units from left to right. Bare words that touch stay one run, since the analysis of a language may
-    join them (Persian می شود, مواد مخدر)."""
+    """Collects units from left to right.
+
+    Bare words that touch stay one run, since the analysis of a language may join them (Persian می شود, مواد مخدر).
+    """
 
     def __init__(self) -> None:
         self.groups: list[list[Clause]] = []
@@ -178,7 +180,9 @@ class _Reader:
     def _add(self, clause: Clause) -> None:
         last = self.groups[-1] if self.groups else None
         if self.or_pending and last is not None:
-            head, _, tail = last[-1].text.rpartition(" ") if last[-1].kind == "words" and len(last) == 1 else ("", "", "")
+            head, _, tail = (
+                last[-1].text.rpartition(" ") if last[-1].kind == "words" and len(last) == 1 else ("", "", "")
+            )
             if head:
                 # "opium seizure OR arrest": the alternative to "arrest" is "seizure", not the whole run before it.
                 last[-1] = Clause("words", head)
@@ -218,7 +222,9 @@ def _clause(unit: re.Match[str]) -> Clause | None:
     if "*" in word:
         stem = word.rstrip("*")
         if "*" in stem or (stem and len(stem) < _MIN_PREFIX):
-            raise QueryError(f"An asterisk stands only after the first {_MIN_PREFIX} or more letters of a word: smuggl*")
+            raise QueryError(
+                f"An asterisk stands only after the first {_MIN_PREFIX} or more letters of a word: smuggl*"
+            )
         return Clause("prefix", stem) if stem else None
     return Clause("words", word)
 

@@ -47,7 +47,7 @@ class Searcher:
     """Thread-safe. Pages of one query come from one list, made once and kept while the index does not change."""
 
     def __init__(self, engine: Engine, encoder: Encoder, calibration: Calibration) -> None:
-        """`encoder` and `calibration` are those that the index was built with; the engine checks."""
+        """Search `engine` with the encoder and calibration that its index was built with (the engine checks)."""
         self.engine = engine
         self._encoder = encoder
         self._calibration = calibration
@@ -116,9 +116,7 @@ class Searcher:
         return kept
 
     def _fused(self, read: Query, mode: Mode, sort: Sort) -> _List:
-        compiled = {
-            lang: keywords.compile_query(read, lang) for lang in read.filters.langs or analyzers.LANGUAGES
-        }
+        compiled = {lang: keywords.compile_query(read, lang) for lang in read.filters.langs or analyzers.LANGUAGES}
         vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
         request = Request(
             keywords=tuple(compiled.values()),
@@ -214,7 +212,10 @@ def _told(read: Query) -> str:
     """Say how the query was understood."""
     parts = []
     for group in read.groups:
-        told = [f'"{c.text}"' if c.kind == "phrase" else f"{c.text}*" if c.kind == "prefix" else c.text for c in group.alternatives]
+        told = [
+            f'"{c.text}"' if c.kind == "phrase" else f"{c.text}*" if c.kind == "prefix" else c.text
+            for c in group.alternatives
+        ]
         parts.append(" OR ".join(told))
     parts += [f'-"{c.text}"' if c.kind == "phrase" else f"-{c.text}" for c in read.excluded]
     filters = read.filters

@@ -22,7 +22,9 @@ def _home(variable: str, fallback: str) -> Path:
 class Settings(BaseSettings):
     """What an operator can set. docs/settings.md has the same list as a table; a test keeps the two together."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     engine: Literal["local"] = Field("local", description="The search engine: `local` needs nothing else to run.")
     data: Path = Field(

@@ -178,8 +178,6 @@ class Catalog:
             return
 
 
-
-
 def _free(row: tuple[object, ...]) -> bool:
     _, host, pid, _, expires = row
     if float(str(expires)) < time.time():

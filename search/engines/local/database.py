@@ -93,4 +93,6 @@ def _sentence(place: Path, said: str, number: int | None = None) -> str:
         return f"{place} cannot be written to or opened ({said}): check the folder's permissions, or set BAYAN_DATA."
     if "locked" in said:
         return f"Another process has kept {place} busy for {_BUSY_SECONDS:.0f} seconds: try again when it has ended."
-    return f"{place} cannot be used ({said}). If it is damaged, restore the folder or index again into a new BAYAN_DATA."
+    return (
+        f"{place} cannot be used ({said}). If it is damaged, restore the folder or index again into a new BAYAN_DATA."
+    )

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from search.centring import Calibration
+from search.compatibility import Fingerprint
 from search.engines.base import Candidates, Engine, Request, Status, Stored, Vector
 from search.engines.local.cache import VectorCache
 from search.engines.local.catalog import Catalog
@@ -15,7 +16,6 @@ from search.engines.local.generation import Generation
 from search.engines.local.snapshot import Snapshot
 from search.engines.local.writer import LocalRebuild, LocalWriter
 from search.errors import LockedError, NoIndexError, StorageError
-from search.compatibility import Fingerprint
 from search.release import Release
 
 

@@ -7,13 +7,13 @@ import numpy as np
 
 import analyzers
 from search.centring import Calibration
+from search.compatibility import Fingerprint
 from search.engines.local.cache import VectorCache
 from search.engines.local.database import storage
 from search.engines.local.matrix import MatrixFile
 from search.engines.local.store import Store
 from search.engines.local.words import WordsWriter
 from search.errors import StorageError
-from search.compatibility import Fingerprint
 
 _AT_ONCE = 2_000
 """Rows made again at a time: 3 MB of vectors."""

@@ -98,13 +98,11 @@ class Snapshot:
         own = self._rows(place).mean(axis=0)
         own = own / max(float(np.linalg.norm(own)), 1e-12)
         sums = np.add.reduceat(np.append(self._matrix @ own, np.float32(0)), self._bounds)[::2]
-        cosines = sums / columns.rows / np.maximum(columns.norm, 1e-12)
+        cosines = (sums / (columns.rows * np.maximum(columns.norm, 1e-12))).astype(np.float32)
         cosines[place] = _NEVER
         best = _top(cosines, limit, np.float32(-1.0))
         releases = self.generation.store.releases([columns.ids[i] for i in best])
-        return [
-            (releases[columns.ids[i]][1], float(cosines[i])) for i in best if columns.ids[i] in releases
-        ]
+        return [(releases[columns.ids[i]][1], float(cosines[i])) for i in best if columns.ids[i] in releases]
 
     def _rows(self, place: int) -> NDArray[np.float32]:
         first = int(self._columns.first[place])

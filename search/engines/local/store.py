@@ -69,7 +69,9 @@ class Store:
     def set(self, **values: object) -> None:
         """Set values of the generation's state in one transaction."""
         with self.database.transaction() as connection:
-            connection.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", [(k, str(v)) for k, v in values.items()])
+            connection.executemany(
+                "INSERT OR REPLACE INTO state VALUES (?, ?)", [(k, str(v)) for k, v in values.items()]
+            )
 
     def write(self, entries: Sequence[Entry], norms: Sequence[float]) -> tuple[list[Numbered], int]:
         """Store entries in one transaction, replacing those of the same id.
@@ -107,7 +109,9 @@ class Store:
     def remove(self, ids: Iterable[str]) -> int:
         """Remove releases in one transaction and return how many there were."""
         with self.database.transaction() as connection:
-            (last,) = connection.execute("SELECT COALESCE(MAX(value), '0') FROM state WHERE key = 'revision'").fetchone()
+            (last,) = connection.execute(
+                "SELECT COALESCE(MAX(value), '0') FROM state WHERE key = 'revision'"
+            ).fetchone()
             revision = int(last) + 1
             count = self._remove(connection, ids, revision)
             connection.execute("INSERT OR REPLACE INTO state VALUES ('revision', ?)", (str(revision),))
@@ -115,7 +119,10 @@ class Store:
 
     def hashes(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the content hash of each of these ids that is stored."""
-        return {str(i): str(h) for i, h in self._by_id("SELECT id, hash FROM release WHERE id IN (SELECT value FROM json_each(?))", ids)}
+        return {
+            str(i): str(h)
+            for i, h in self._by_id("SELECT id, hash FROM release WHERE id IN (SELECT value FROM json_each(?))", ids)
+        }
 
     def ids(self) -> Iterator[str]:
         """Give every id."""
@@ -178,7 +185,7 @@ class Store:
             number=np.array(number, np.int64),
             ids=list(map(str, ids)),
             lang=list(map(str, lang)),
-            source=list(source),  # type: ignore[arg-type]
+            source=list(source),
             day=np.array([value or 0 for value in day], np.int64),
             first=np.array(first, np.int64),
             rows=np.array(count, np.int64),

@@ -138,7 +138,8 @@ class Words:
         )
         sources = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["source"]["buckets"]}
         years = {str(int(bucket["key"])): int(bucket["doc_count"]) for bucket in buckets["year"]["buckets"]}
-        return Found(number, score, int(result.count), sources, years)
+        count: int = result.count  # type: ignore[attr-defined] # tantivy's stub forgets it
+        return Found(number, score, count, sources, years)
 
     def scores(self, query: KeywordQuery, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the BM25 of these releases for the query, however few of its words they have."""
@@ -251,4 +252,6 @@ def _told(path: Path) -> Iterator[None]:
         # The worker thread's own error is lost in "An index writer was killed": a full disk is by far its likeliest cause.
         full = "No space" in str(error) or "writer was killed" in str(error)
         what = "The disk may be full: make room and" if full else "What it holds can be made again:"
-        raise StorageError(f"The word index in {path} cannot be written or read ({error}). {what} run the command again.") from error
+        raise StorageError(
+            f"The word index in {path} cannot be written or read ({error}). {what} run the command again."
+        ) from error

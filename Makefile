@@ -1,0 +1,50 @@
+# `make help` lists what can be made. Everything happens in .venv, made with the Python named by PYTHON.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+SERVE ?= 1
+DEMO_DATA ?= data/demo
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types format clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+# Installs only when pyproject.toml has changed since. torch first: a pin that pip resolves alone takes the CPU build.
+$(READY): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed; name another with PYTHON=…" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## index the sample corpus, search it across languages, serve the page (SERVE=0: do not serve)
+	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan index --sample
+	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan search "تهريب الكبتاغون في شحنة رمان" --size 4
+	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan search "кибервымогатели шифровальщик задержаны" --size 4
+	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan search "border guards killed by drug traffickers" --size 4
+ifneq ($(SERVE),0)
+	@echo "Open http://127.0.0.1:8000 (Ctrl-C ends it)"
+	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan serve
+endif
+
+test: $(READY) ## run all tests
+	$(BIN)/python -m pytest -q
+
+check: lint types ## lint, formatting and types
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+format: $(READY) ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove the environment and the demo's index
+	rm -rf $(VENV) $(DEMO_DATA)
