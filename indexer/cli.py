@@ -1,5 +1,7 @@
-"""The command line, `bayan`. Exit codes: 0 done; 1 done, but something was rejected; 2 wrong usage or settings;
-3 the engine or index cannot serve; 130 interrupted.
+"""The command line, `bayan`.
+
+Exit codes: 0 done; 1 done, but something was rejected; 2 wrong usage or settings; 3 the engine or index cannot serve;
+130 interrupted.
 """
 
 import os
@@ -217,11 +219,13 @@ def evaluate(
     loaded = settings.load()
     data = evaluation.read(folder)
     kept = loaded.cache / "evaluation.sqlite"
-    with tempfile.TemporaryDirectory(prefix="bayan-") as scratch:
-        with installation.opened(loaded, Path(scratch) / "data", kept) as here:
-            with terminal.progress("indexing", len(data.releases)) as progress:
-                build.index(here.engine, here.encoder, data.releases, command="evaluate", progress=progress)
-            report = evaluation.evaluate(here.searcher(), data)
+    with (
+        tempfile.TemporaryDirectory(prefix="bayan-") as scratch,
+        installation.opened(loaded, Path(scratch) / "data", kept) as here,
+    ):
+        with terminal.progress("indexing", len(data.releases)) as progress:
+            build.index(here.engine, here.encoder, data.releases, command="evaluate", progress=progress)
+        report = evaluation.evaluate(here.searcher(), data)
     if as_json:
         terminal.print_json(report.as_dict())
     else:

@@ -77,7 +77,9 @@ def load(model: str, dims: int, strength: float, folder: Path) -> Calibration:
             try:
                 return _read(json.loads(place.read_text("utf-8")), dims, strength)
             except (ValueError, KeyError, TypeError) as error:
-                raise ModelError(f"The language means in {place} cannot be read ({error}): run `bayan calibrate`.") from None
+                raise ModelError(
+                    f"The language means in {place} cannot be read ({error}): run `bayan calibrate`."
+                ) from None
     return Calibration(model, np.zeros(dims, np.float32), {}, -1.0, strength)
 
 

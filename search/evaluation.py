@@ -48,8 +48,9 @@ class EvaluationSet:
 
 @dataclass(frozen=True)
 class Scores:
-    """Means over queries. `other_recall` is recall@20 of relevant documents that are not in the query's language;
-    `own_first` is the share of queries with a relevant document in their own language that have such a one first.
+    """Means over queries.
+
+    `other_recall` is recall@20 of relevant documents that are not in the query's language; `own_first` is the share of queries with a relevant document in their own language that have such a one first.
     """
 
     queries: int

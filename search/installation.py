@@ -1,18 +1,18 @@
 """Settings turned into the parts that search: one place where they are put together."""
 
-from contextlib import contextmanager
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from search import centring, compatibility, encoder
 from search.centring import Calibration
+from search.compatibility import Fingerprint
 from search.encoder import Encoder, ModelFingerprint
 from search.engines.base import Engine
 from search.engines.local.engine import LocalEngine
-from search.compatibility import Fingerprint
 from search.searcher import Searcher
 from search.settings import Settings
 

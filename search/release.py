@@ -123,7 +123,9 @@ def _day(value: object) -> date | None:
         return None
     try:
         if isinstance(value, str):
-            return date.fromisoformat(value) if len(value) == len("2024-05-01") else datetime.fromisoformat(value).date()
+            return (
+                date.fromisoformat(value) if len(value) == len("2024-05-01") else datetime.fromisoformat(value).date()
+            )
     except ValueError:
         pass
     raise InputError(f'"published" must be a day like 2024-05-01, not {value!r}.')

@@ -220,7 +220,10 @@ class LocalEngine(Engine):
     def _take(self, generation: Generation, catalog: Catalog) -> Snapshot:
         """Open a generation; what a killed writer left behind is replayed first, if nobody else is writing."""
         if generation.behind and self._pinned is None and catalog.writable:
-            with suppress(LockedError, StorageError), catalog.locked("recover"):
-                with self._writer(self._open_generation(catalog, generation.path.name)):
-                    pass
+            with (
+                suppress(LockedError, StorageError),
+                catalog.locked("recover"),
+                self._writer(self._open_generation(catalog, generation.path.name)),
+            ):
+                pass
         return Snapshot(generation)

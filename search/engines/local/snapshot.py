@@ -205,10 +205,8 @@ class Snapshot:
 
 def _top(scores: NDArray[np.float32], count: int, floor: np.float32) -> NDArray[np.int64]:
     """Return the places of the best `count` scores of at least `floor`, best first, ties in the order of the index."""
-    if len(scores) > count:
-        # Of equal scores at the border argpartition takes any; the stable sort below makes the rest repeatable.
-        chosen = np.sort(np.argpartition(-scores, count)[:count])
-    else:
-        chosen = np.arange(len(scores))
+    # Of equal scores at the border argpartition takes any; the stable sort below makes the rest repeatable.
+    some = len(scores) > count
+    chosen = np.sort(np.argpartition(-scores, count)[:count]) if some else np.arange(len(scores))
     chosen = chosen[scores[chosen] >= floor]
     return chosen[np.argsort(-scores[chosen], kind="stable")].astype(np.int64)
