@@ -1,0 +1,121 @@
+"""What matches by words, in each language and by each piece of syntax."""
+
+import pytest
+
+from search.errors import QueryError
+from search.query import Filters
+from tests.behaviour.conftest import Open, found, release, searcher, write
+
+
+@pytest.fixture
+def library(open_engine: Open):
+    engine = open_engine()
+    write(
+        engine,
+        release("opium", "en", "Opium seized at the border", "Police seized 500 kg of opium. Two smugglers were arrested.", published="2024-03-01", source="Border Guard"),
+        release("port", "en", "Cocaine in the port", "Customs officers found cocaine in a container of bananas.", published="2023-07-15", source="Customs"),
+        release("pact", "en", "Agreement on border control", "Ministers signed an agreement. Police will train at the border.", published="2022-01-10", source="Ministry"),
+        release("afyun", "ar", "ضبط أفيون على الحدود", "ضبطت الشرطة خمسمئة كيلوغرام من الأفيون وأوقفت مهربين.", published="2024-03-02", source="Border Guard"),
+        release("taryak", "fa", "کشف تریاک در مرز", "پلیس ۵۰۰ کیلوگرم تریاک کشف کرد و قاچاقچیان را دستگیر می‌کند.", published="2024-03-02"),
+        release("opiy", "ru", "На границе изъят опий", "Полиция изъяла опий, двое контрабандистов задержаны.", published="2024-03-03"),
+        release("undated", "en", "Opium without a date", "An opium report without any date."),
+    )
+    return engine
+
+
+def test_all_of_two_words_must_match(library):
+    assert set(found(library, "opium border")) == {"opium"}
+    assert set(found(library, "border")) == {"opium", "pact"}
+
+
+def test_most_of_many_words_must_match(library):
+    assert found(library, "police seized opium helicopter") == ["opium"]
+    assert found(library, "police flew a helicopter yesterday") == []
+
+
+def test_words_match_by_stem_in_every_language(library):
+    assert found(library, "smuggler arrests") == ["opium"]
+    assert found(library, "الشرطة والأفيون") == ["afyun"]
+    assert found(library, "قاچاقچی تریاک") == ["taryak"]
+    assert found(library, "контрабандист опий") == ["opiy"]
+
+
+def test_a_phrase_stands_word_for_word(library):
+    assert found(library, '"border control"') == ["pact"]
+    assert found(library, '"control border"') == []
+    assert set(found(library, '"the border"')) == {"opium", "pact"}
+
+
+def test_a_phrase_binds_the_leg_of_meaning_too(library):
+    hits = searcher(library).search('"border control"', mode="hybrid")
+    assert [hit.release.id for hit in hits.hits] == ["pact"]
+
+
+def test_exclusion(library):
+    assert set(found(library, "opium -police")) == {"undated"}
+    assert set(found(library, 'border -"border control"')) == {"opium"}
+
+
+def test_exclusion_holds_for_the_leg_of_meaning(library):
+    text = "Opium without a date An opium report without any date."
+    near = searcher(library).search(text, mode="semantic")
+    without = searcher(library).search(f"{text} -report", mode="semantic")
+    assert "undated" in {hit.release.id for hit in near.hits} | {"undated"}
+    assert "undated" not in {hit.release.id for hit in without.hits}
+
+
+def test_alternatives(library):
+    assert set(found(library, "cocaine OR opium")) == {"port", "opium", "undated"}
+    assert set(found(library, "seized cocaine OR opium")) == {"opium"}
+
+
+def test_prefix(library):
+    assert set(found(library, "smugg*")) == {"opium"}
+    assert found(library, "zzz*") == []
+
+
+def test_filters_inside_the_query_and_beside_it(library):
+    assert set(found(library, "lang:ar")) == {"afyun"}
+    assert set(found(library, "opium lang:en,ru")) == {"opium", "undated"}
+    assert set(found(library, 'source:"Border Guard"')) == {"opium", "afyun"}
+    assert set(found(library, "border after:2023")) == {"opium"}
+    assert set(found(library, "border before:2022-12")) == {"pact"}
+    assert set(found(library, "border", Filters(langs=("en",), sources=("Ministry",)))) == {"pact"}
+
+
+def test_filters_that_contradict_each_other(library):
+    with pytest.raises(QueryError, match="contradict"):
+        found(library, "opium lang:fa", Filters(langs=("en",)))
+
+
+def test_a_day_limit_lets_no_undated_release_through(library):
+    assert set(found(library, "opium after:1900")) == {"opium"}
+    assert set(found(library, "opium before:2100")) == {"opium"}
+
+
+def test_only_filters_list_everything_newest_first(library):
+    assert found(library, "lang:en", sort="newest") == ["opium", "port", "pact", "undated"]
+    assert found(library, "lang:en", sort="oldest") == ["pact", "port", "opium", "undated"]
+
+
+def test_sorting_by_date_keeps_the_matches(library):
+    assert found(library, "border", sort="oldest") == ["pact", "opium"]
+
+
+def test_only_stop_words_are_words(library):
+    assert set(found(library, "without a")) >= {"undated"}
+
+
+@pytest.mark.parametrize("text", ["🚓🚓", "؟؟", "—", "...", '"!"'])
+def test_a_query_without_letters_finds_nothing_and_fails_nowhere(library, text):
+    assert found(library, text, mode="keyword") == []
+
+
+def test_arabic_script_folds_in_queries_and_texts(library):
+    assert found(library, "افيون") == found(library, "أفيون") == ["afyun"]
+    assert found(library, "ترياك") == ["taryak"]
+    assert found(library, "قاچاقچیان را دستگیر میکند") == found(library, "قاچاقچیان را دستگیر می کند") == ["taryak"]
+
+
+def test_digits_of_any_script_match(library):
+    assert "taryak" in found(library, "500") and "opium" in found(library, "۵۰۰")
