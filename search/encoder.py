@@ -77,7 +77,8 @@ class Encoder:
         runtime = self._started()
         for begin in range(0, len(texts), _WINDOW):
             window = [_clean(text) for text in texts[begin : begin + _WINDOW]]
-            for batch in _batches(runtime.lengths(window, prefix)):
+            lengths = runtime.lengths(window, prefix) if len(window) > 1 else [1]
+            for batch in _batches(lengths):
                 rows = runtime.run([window[number] for number in batch], prefix)
                 if rows.shape[1] != self.dims:
                     raise ModelError(

@@ -129,13 +129,14 @@ def start(folder: Path, fingerprint: ModelFingerprint, cache: Path, kind: str | 
         return _trace(folder, torch[0], place)
 
     try:
-        about = manifest(make_folder(traced, write)) or {"reason": "it was removed meanwhile"}
-    except OSError as error:
-        about = {"reason": f"{traced} cannot be written ({error.strerror})"}
-    if "reason" not in about:
-        return OpenVinoRuntime(folder, traced, about)
+        about = manifest(make_folder(traced, write)) or {"reason": f"{traced} was removed meanwhile"}
+        if "reason" not in about:
+            return OpenVinoRuntime(folder, traced, about)
+        reason = about["reason"]
+    except (OSError, ImportError, RuntimeError) as error:  # an unwritable cache; a damaged or unfit OpenVINO
+        reason = f"{type(error).__name__}: {error}"
     if kind == "openvino":
-        raise ModelError(f"OpenVINO cannot run the model in {folder}: {about['reason']}. Use torch.")
+        raise ModelError(f"OpenVINO cannot run the model in {folder} ({reason}). Let torch run it.")
     return torch[0] if torch else TorchRuntime(folder)
 
 

@@ -209,6 +209,30 @@ def test_another_model_gives_its_own_vectors_with_its_own_prefixes(foreign, tmp_
         np.testing.assert_allclose(rows, expected, atol=1e-5)
 
 
+@pytest.mark.skipif(not importlib.util.find_spec("openvino"), reason="OpenVINO is not installed")
+@pytest.mark.parametrize("failure", ["_convert", "_agreement"])
+def test_a_model_that_openvino_cannot_run_is_run_by_torch_and_not_tried_again(foreign, tmp_path, monkeypatch, failure):
+    def fail(*_):
+        if failure == "_agreement":
+            return 0.5
+        raise RuntimeError("no such operation")
+
+    monkeypatch.setattr(f"search.runtime.{failure}", fail)
+    assert load(str(foreign[0]), tmp_path).runtime == "torch"
+    monkeypatch.setattr("search.runtime._trace", lambda *_: pytest.fail("it was tried again"))
+    assert load(str(foreign[0]), tmp_path).runtime == "torch"
+    with pytest.raises(ModelError, match=r"no such operation|cosine 0\.5000"):
+        assert load(str(foreign[0]), tmp_path, "openvino").runtime
+    (traced,) = (tmp_path / "openvino").glob("tiny*")
+    assert [path.name for path in traced.iterdir()] == ["made.json"]
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("openvino"), reason="OpenVINO is not installed")
+def test_a_cache_that_cannot_be_written_means_torch(foreign, tmp_path):
+    (tmp_path / "openvino").write_text("")
+    assert load(str(foreign[0]), tmp_path).runtime == "torch"
+
+
 def test_a_folder_that_cannot_be_loaded_is_an_error_with_its_name(foreign, tmp_path):
     broken = tmp_path / "broken"
     for file in foreign[0].rglob("*"):
