@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzers import char_filters, filters, tokenizer
 from analyzers.chain import Step, Token
+from analyzers.settings import filter_name
 
 if TYPE_CHECKING:
     from analyzers.chain import Chain
@@ -74,7 +75,7 @@ class Analyzer:
         places = list(tokenizer.spans(text))
         words: list[filters.Word | None] = [(text[start:end], False) for start, end in places]
         originals = [_original(start, end, corrections) for start, end in places]
-        for name, run in [("standard", None), *zip(map(_name, self.chain.filters), self._filters, strict=True)]:
+        for name, run in [("standard", None), *zip(map(filter_name, self.chain.filters), self._filters, strict=True)]:
             if run is not None:
                 words = [word and run(word) for word in words]
             tokens = tuple(
@@ -105,6 +106,3 @@ def _original(start: int, end: int, corrections: list[Corrections]) -> tuple[int
         start, end = correction.correct(start), correction.correct(end)
     return start, end
 
-
-def _name(part: object) -> str:
-    return str(getattr(part, "name", "") or {"LowercaseFilter": "lowercase", "DecimalDigitFilter": "decimal_digit"}[type(part).__name__])

@@ -6,13 +6,15 @@ the filter removes the token.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
+from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-import regex
-import snowballstemmer
+from snowballstemmer.english_stemmer import EnglishStemmer
+from snowballstemmer.french_stemmer import FrenchStemmer
+from snowballstemmer.russian_stemmer import RussianStemmer
+from snowballstemmer.spanish_stemmer import SpanishStemmer
 
 from analyzers.chain import (
     DecimalDigitFilter,
@@ -24,7 +26,7 @@ from analyzers.chain import (
     StemmerOverrideFilter,
     StopFilter,
 )
-from analyzers.char_filters import template
+from analyzers.char_filters import compiled, template
 
 if TYPE_CHECKING:
     from analyzers.chain import TokenFilter
@@ -94,16 +96,23 @@ def _stemmer_override(part: StemmerOverrideFilter) -> Runner:
     return run
 
 
+_SNOWBALL = {
+    "English": EnglishStemmer,
+    "French": FrenchStemmer,
+    "Russian": RussianStemmer,
+    "Spanish": SpanishStemmer,
+}
+"""The classes themselves: `snowballstemmer.stemmer` prefers PyStemmer, of another version, where that is installed."""
+
+
 def _snowball(language: str) -> Runner:
-    stem = snowballstemmer.stemmer(language.lower()).stemWord
-    return lambda word: word if word[1] else (stem(word[0]), False)
+    stemmer = _SNOWBALL[language]()
+    lock = Lock()  # a stemmer keeps the word it works on in itself
 
+    def run(word: Word) -> Word:
+        if word[1]:
+            return word
+        with lock:
+            return str(stemmer.stemWord(word[0])), False
 
-def compiled(pattern: str) -> re.Pattern[str] | regex.Pattern[str]:
-    """Compile a pattern: with `re`, which is faster, unless it needs what only `regex` knows."""
-    if r"\p{" not in pattern:
-        try:
-            return re.compile(pattern)
-        except re.error:
-            pass
-    return regex.compile(pattern)
+    return run

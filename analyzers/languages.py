@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from analyzers.chain import Chain, DecimalDigitFilter, LowercaseFilter, LengthFilter
-from analyzers.folding import FOLD
+from analyzers import arabic_script, european
+from analyzers.chain import Chain, DecimalDigitFilter, LengthFilter
+from analyzers.folding import CHAR_FILTERS, HAMZA, TERM_FILTERS
+
+if TYPE_CHECKING:
+    from analyzers.chain import CharFilter, TokenFilter
 
 LANGUAGES: tuple[str, ...] = ("ar", "fa", "en", "ru", "fr", "es")
 """The languages that have chains."""
 
-
-@cache
-def chains(lang: str) -> tuple[Chain, Chain]:
-    """Give a language's chain and its exact chain: folded, unstemmed, without stop words."""
-    if lang not in LANGUAGES:
-        raise UnknownLanguageError(lang)
-    exact = Chain((FOLD,), (LowercaseFilter(), DecimalDigitFilter(), LengthFilter("bayan_empty", 1)))
-    return exact, exact
+_NOT_EMPTY = LengthFilter("bayan_not_empty", 1)
 
 
 class UnknownLanguageError(KeyError):
@@ -29,3 +27,31 @@ class UnknownLanguageError(KeyError):
 
     def __str__(self) -> str:
         return f"There is no analyzer for the language {self.lang!r}; there are {', '.join(LANGUAGES)}."
+
+
+@cache
+def chains(lang: str) -> tuple[Chain, Chain]:
+    """Give a language's chain and its exact chain: folded, unstemmed, without stop words.
+
+    Both have the same char filters and, up to the folding of terms, the same token filters, so that positions line up.
+    Raises UnknownLanguageError.
+    """
+    char_filters: tuple[CharFilter, ...] = CHAR_FILTERS
+    before: tuple[TokenFilter, ...] = ()
+    match lang:
+        case "ar":
+            char_filters += arabic_script.ARABIC_CHAR_FILTERS
+            stop, stemming = arabic_script.arabic()
+        case "fa":
+            char_filters += arabic_script.PERSIAN_CHAR_FILTERS
+            stop, stemming = arabic_script.persian()
+        case "en" | "ru" | "fr" | "es":
+            before = european.BEFORE.get(lang, ())
+            stop, stemming = european.stop(lang), european.stemming(lang)
+        case _:
+            raise UnknownLanguageError(lang)
+    terms = (*TERM_FILTERS, DecimalDigitFilter(), *before)
+    return (
+        Chain(char_filters, (*terms, stop, HAMZA, *stemming, _NOT_EMPTY)),
+        Chain(char_filters, (*terms, HAMZA, _NOT_EMPTY)),
+    )
