@@ -1,0 +1,98 @@
+"""The JSON API: each route turns its parameters into one call of the service."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.requests import Request
+
+from search.results import Related
+from web.parameters import MAX_ID, ApiParameters
+from web.schemas import Alive, Page, Ready, RelatedRelease, RelatedReleases, ReleaseBody
+from web.service import Service
+
+
+async def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(_service)]
+Identity = Annotated[str, Path(description="The id of a release.", max_length=MAX_ID)]
+
+
+def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
+    return {
+        int(status.removeprefix("_")): {
+            "description": text,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, text in described.items()
+    }
+
+
+_UNAVAILABLE = "There is no index or no model that can serve; `detail` says what to run."
+_NO_RELEASE = "No release has this id."
+
+router = APIRouter()
+
+
+@router.get(
+    "/api/v1/search",
+    summary="Search",
+    response_model=Page,
+    responses=_problems(
+        _400="The query or a parameter cannot be read.", _404="The page lies beyond the end.", _503=_UNAVAILABLE
+    ),
+)
+def search(asked: Annotated[ApiParameters, Query()], service: ServiceDep) -> dict[str, Any]:
+    """Find releases in any language by words and by meaning.
+
+    Totals and facets describe the whole list and stay the same from page to page. Offsets count Unicode code points of
+    the text as it was written.
+    """
+    return service.search(asked).as_dict()
+
+
+# Before the route of a release, since an id may have slashes in it.
+@router.get(
+    "/api/v1/releases/{id:path}/related",
+    summary="What is near a release",
+    responses=_problems(_404=_NO_RELEASE, _503=_UNAVAILABLE),
+)
+def related(id: Identity, service: ServiceDep) -> RelatedReleases:  # noqa: A002 - the name stands in the address
+    """Give the same news in other languages, and other releases near it by meaning, best first."""
+    found = service.neighbours(service.release(id))
+    return RelatedReleases(
+        same_news=[_related(item) for item in found.same_news], near=[_related(item) for item in found.near]
+    )
+
+
+@router.get(
+    "/api/v1/releases/{id:path}",
+    summary="A release",
+    response_model=ReleaseBody,
+    responses=_problems(_404=_NO_RELEASE, _503=_UNAVAILABLE),
+)
+def release(id: Identity, service: ServiceDep) -> dict[str, Any]:  # noqa: A002 - the name stands in the address
+    """Give a whole release by its id."""
+    return service.release(id).as_dict()
+
+
+@router.get("/healthz", summary="Alive")
+async def healthz() -> Alive:
+    """Answer as long as the process runs, whatever the state of the index."""
+    return Alive()
+
+
+@router.get("/readyz", summary="Ready", responses=_problems(_503=_UNAVAILABLE))
+def readyz(service: ServiceDep) -> Ready:
+    """Say whether searches can be served, from which generation of the index."""
+    status = service.ready()
+    return Ready(engine=status.engine, generation=status.generation, releases=dict(status.releases))
+
+
+def _related(item: Related) -> RelatedRelease:
+    told = item.release.as_dict()
+    return RelatedRelease(
+        **{name: told[name] for name in RelatedRelease.model_fields if name in told}, cosine=round(item.cosine, 4)
+    )

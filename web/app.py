@@ -1,0 +1,44 @@
+"""The application: the API, the pages and the static files around one service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+import search.settings
+from search.settings import Settings
+from web import api, problems
+from web.security import SecurityHeaders
+from web.service import Service
+
+_DESCRIPTION = "Cross-lingual search in press releases in Arabic, Persian, English, Russian, French and Spanish."
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; without `settings`, as the environment says.
+
+    Raises `SettingsError`. It starts without an index or a model, and says in /readyz what is missing.
+    """
+    service = Service(settings or search.settings.load())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.start()
+        try:
+            yield
+        finally:
+            service.close()
+
+    app = FastAPI(
+        title="Bayan",
+        summary=_DESCRIPTION,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.service = service
+    app.add_middleware(SecurityHeaders)
+    problems.install(app)
+    app.include_router(api.router)
+    return app

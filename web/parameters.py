@@ -1,0 +1,122 @@
+"""What a search can be asked for: one grammar for the JSON API and the HTML pages.
+
+Limits that belong to the query itself (its length, its syntax, dates, languages) are told by `search.query`, so that
+every way to search says the same sentence; the limits here keep what is not read by it in bounds.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from starlette.datastructures import QueryParams
+
+from search import query
+from search.fusion import Mode, Sort
+from search.query import Filters
+from search.searcher import MAX_SIZE
+
+MAX_PAGE = 1_000_000
+MAX_ID = 2_000
+"""The longest release id that is looked up; longer ones do not fit into the address line of common servers."""
+
+_MAX_SOURCE = 300
+_MAX_DATE = 20
+_SHOWN = 40
+
+Language = Annotated[str, StringConstraints(max_length=_SHOWN)]
+Source = Annotated[str, StringConstraints(max_length=_MAX_SOURCE)]
+
+
+class SearchParameters(BaseModel):
+    """The parameters of a search. One left empty, as a form sends it, counts as not given."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: str = Field(
+        "",
+        description=(
+            f'What to look for, at most {query.MAX_CHARACTERS:,} characters: words, "a phrase", -without, one OR other, '
+            "prefix*, and the filters lang: source: after: before:"
+        ),
+        examples=["captagon smuggling"],
+        json_schema_extra={"maxLength": query.MAX_CHARACTERS},
+    )
+    lang: list[Language] = Field(
+        [],
+        max_length=query.MAX_UNITS,
+        description="Languages to search in, repeatable: ar, fa, en, ru, fr, es. None means all of them.",
+    )
+    source: list[Source] = Field(
+        [],
+        max_length=query.MAX_UNITS,
+        description=(
+            f"Agencies to search in, repeatable up to {query.MAX_UNITS} times: the exact names that the facet gives, "
+            f"at most {_MAX_SOURCE} characters each."
+        ),
+    )
+    after: str | None = Field(
+        None, max_length=_MAX_DATE, description="The first day of publication: 2024-05-01, 2024-05 or 2024."
+    )
+    before: str | None = Field(
+        None, max_length=_MAX_DATE, description="The last day of publication: 2024-05-01, 2024-05 or 2024."
+    )
+    mode: Mode = Field(
+        "hybrid",
+        description="How to search: hybrid (words and meaning), keyword (words alone) or semantic (meaning alone).",
+    )
+    sort: Sort = Field("relevance", description="The order: relevance, newest or oldest.")
+    page: int = Field(1, ge=1, le=MAX_PAGE, description=f"Which page, a whole number from 1 to {MAX_PAGE:,}.")
+    size: int = Field(
+        10, ge=1, le=MAX_SIZE, description=f"How many results a page has, a whole number from 1 to {MAX_SIZE}."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            return {name: value for name, value in data.items() if value not in ("", [""])}
+        return data
+
+    def filters(self) -> Filters:
+        """Read the filters. Raises `QueryError`."""
+        return query.filters(self.lang, self.source, self.after, self.before)
+
+
+class ApiParameters(SearchParameters):
+    """The same for programs: a parameter that does not exist is refused, since a misspelt filter would let all through."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def lenient(given: QueryParams) -> SearchParameters:
+    """Read what can be read, to show a form again beside the sentence that says what is wrong with it."""
+    values: dict[str, Any] = {
+        name: given.getlist(name) if name in ("lang", "source") else given[name]
+        for name in SearchParameters.model_fields
+        if name in given
+    }
+    try:
+        return SearchParameters(**values)
+    except ValidationError as error:
+        wrong = {part["loc"][0] for part in error.errors() if part["loc"]}
+        return SearchParameters(**{name: value for name, value in values.items() if name not in wrong})
+
+
+def sentence(error: RequestValidationError) -> str:
+    """Say which parameter is at fault and what it may be."""
+    parts = []
+    for found in error.errors():
+        name = next((str(part) for part in found["loc"][1:] if isinstance(part, str)), "")
+        field = SearchParameters.model_fields.get(name)
+        given = str(found.get("input", ""))
+        shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}…"
+        if found["type"] == "extra_forbidden":
+            parts.append(
+                f'There is no parameter "{name[:_SHOWN]}": there are {", ".join(SearchParameters.model_fields)}.'
+            )
+        elif name == "id":
+            parts.append(f"An id has at most {MAX_ID:,} characters.")
+        else:
+            parts.append(f'The parameter "{name}" cannot be "{shown}". {field.description if field else found["msg"]}')
+    return " ".join(dict.fromkeys(parts))

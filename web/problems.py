@@ -1,0 +1,91 @@
+"""Everything that goes wrong, told to a program as RFC 9457 problem details and to a reader as a page.
+
+Which of the two depends on the address alone: the API and the health checks speak JSON, everything else HTML.
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from search.errors import BayanError, UsageError
+from web import parameters, rendering, security
+from web.schemas import Problem
+
+MEDIA_TYPE = "application/problem+json"
+_JSON_PATHS = re.compile(r"/(api|healthz|readyz|openapi\.json)(/|$)")
+
+log = logging.getLogger("bayan.web")
+
+Handler = Callable[[Request, Any], Awaitable[Response]]
+
+
+def identify(error: type[BayanError]) -> str:
+    """Return the part of the problem's type that names it: query-error for `QueryError`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
+
+
+def respond(request: Request, status: int, name: str, title: str, detail: str) -> Response:
+    """Return the problem in the form that belongs to the address."""
+    if not _JSON_PATHS.match(request.url.path):
+        return rendering.error_page(request, status, title, detail)
+    problem = Problem(
+        type=f"{rendering.root(request)}/docs#{name}",
+        title=title,
+        status=status,
+        detail=detail,
+        instance=quote(request.url.path),
+    )
+    return JSONResponse(problem.model_dump(), status, media_type=MEDIA_TYPE)
+
+
+async def _bayan_error(request: Request, error: BayanError) -> Response:
+    return respond(request, error.status, identify(type(error)), error.title, str(error))
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
+    return respond(request, HTTPStatus.BAD_REQUEST, identify(UsageError), UsageError.title, parameters.sentence(error))
+
+
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    detail = {
+        HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here: everything is read with GET.",
+    }.get(status, str(error.detail))
+    response = respond(request, status, f"http-{status.value}", status.phrase, detail)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _unexpected(request: Request, _: Exception) -> Response:
+    # The server logs the traceback; this line says which request it was.
+    log.error("%s %r failed", request.method, request.url.path)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = "Something went wrong inside Bayan. The log of the server says what."
+    response = respond(request, status, f"http-{status.value}", status.phrase, detail)
+    # This handler runs outside of the middleware, which therefore cannot add them.
+    response.headers.update(security.HEADERS)
+    return response
+
+
+HANDLERS: dict[type[Exception], Handler] = {
+    BayanError: _bayan_error,
+    RequestValidationError: _invalid,
+    HTTPException: _http_error,
+    Exception: _unexpected,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` answer with problems."""
+    for error, handler in HANDLERS.items():
+        app.add_exception_handler(error, handler)

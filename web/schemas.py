@@ -1,0 +1,238 @@
+"""The JSON of the API as models: they make the OpenAPI document, and mirror `Results.as_dict` and `Release.as_dict`."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Direction = Literal["ltr", "rtl"]
+Span = tuple[int, int]
+
+
+class ReadQuery(BaseModel):
+    """The query as typed, as it was understood, and the languages that it was put to."""
+
+    text: str
+    parsed: str
+    languages: list[str]
+
+
+class Total(BaseModel):
+    """How many releases match the words, and how many more are related by meaning alone; the same on every page."""
+
+    words: int
+    meaning: int
+
+
+class Expansion(BaseModel):
+    """A term that was also searched for, its language, and the word of the query that it stands for."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    term: str
+    lang: str
+    from_: str = Field(alias="from")
+
+
+class FacetValue(BaseModel):
+    """A value and how many releases of the whole list have it."""
+
+    value: str
+    count: int
+
+
+class Snippet(BaseModel):
+    """A piece of a release: `marks` are offsets of found words into `text`, which begins at `start` of `field`."""
+
+    text: str
+    marks: list[Span]
+    field: Literal["title", "body"]
+    start: int
+
+
+class MatchedWord(BaseModel):
+    """A word of the query and the spellings in which the release has it."""
+
+    query: str
+    form: str = Field(description="exact, stem, phrase, prefix, or another way by which a word can be found.")
+    found: list[str]
+
+
+class Meaning(BaseModel):
+    """The passage that is nearest to the query: offsets into the body, its text, the cosine."""
+
+    start: int
+    end: int
+    text: str
+    cosine: float
+
+
+class Why(BaseModel):
+    """Why a release was found: `keyword` and `cosine` are the parts of the score that words and meaning gave."""
+
+    words: list[MatchedWord]
+    meaning: Meaning | None
+    bm25: float
+    attainable: float
+    keyword: float
+    cosine: float
+    related: bool = Field(description="True if it was found by meaning alone.")
+
+
+class Hit(BaseModel):
+    """One result. `score` orders the list and means nothing between queries."""
+
+    id: str
+    lang: str
+    dir: Direction
+    title: str
+    title_marks: list[Span]
+    highlights: list[Snippet]
+    published: str | None
+    place: str | None
+    source: str | None
+    url: str | None
+    sample: bool
+    score: float
+    why: Why
+
+
+class Page(BaseModel):
+    """A page of results. `listed` is how many can be paged through; the rest is counted only."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "query": {"text": "captagon", "parsed": "captagon", "languages": ["ar", "fa", "en", "ru", "fr", "es"]},
+                "total": {"words": 1, "meaning": 0},
+                "listed": 1,
+                "page": 1,
+                "size": 10,
+                "took_ms": 12.3,
+                "also_searched": [],
+                "facets": {
+                    "lang": [{"value": "en", "count": 1}],
+                    "source": [{"value": "Marzoun General Customs Authority", "count": 1}],
+                    "year": [{"value": "2023", "count": 1}],
+                },
+                "hits": [
+                    {
+                        "id": "sample-captagon-pomegranates-en",
+                        "lang": "en",
+                        "dir": "ltr",
+                        "title": "Customs foil bid to smuggle 4.17 million captagon pills in pomegranate shipment",
+                        "title_marks": [[41, 49]],
+                        "highlights": [
+                            {"text": "4,176,500 captagon tablets", "marks": [[10, 18]], "field": "body", "start": 128}
+                        ],
+                        "published": "2023-10-11",
+                        "place": "Khor Sadaf port, Marzoun",
+                        "source": "Marzoun General Customs Authority",
+                        "url": "https://example.org/captagon-pomegranates/en",
+                        "sample": True,
+                        "score": 0.472341,
+                        "why": {
+                            "words": [{"query": "captagon", "form": "exact", "found": ["captagon"]}],
+                            "meaning": {
+                                "start": 574,
+                                "end": 648,
+                                "text": "found hollow plastic fruit, painted to look like pomegranates",
+                                "cosine": 0.4249,
+                            },
+                            "bm25": 3.2038,
+                            "attainable": 10.1314,
+                            "keyword": 0.0474,
+                            "cosine": 0.4249,
+                            "related": False,
+                        },
+                    }
+                ],
+            }
+        }
+    )
+
+    query: ReadQuery
+    total: Total
+    listed: int
+    page: int
+    size: int
+    took_ms: float
+    also_searched: list[Expansion]
+    facets: dict[Literal["lang", "source", "year"], list[FacetValue]]
+    hits: list[Hit]
+
+
+class ReleaseBody(BaseModel):
+    """A whole release. Its text is text, never HTML."""
+
+    id: str
+    lang: str
+    title: str
+    body: str
+    published: str | None
+    published_text: str | None = Field(description="The text that the day of publication was read from.")
+    place: str | None
+    source: str | None
+    url: str | None = Field(description="As it came with the release: check it before you link to it.")
+    fetched_at: str | None
+    sample: bool
+    dir: Direction
+    content_hash: str
+
+
+class RelatedRelease(BaseModel):
+    """A release near another; `cosine` says how near by meaning."""
+
+    id: str
+    lang: str
+    dir: Direction
+    title: str
+    published: str | None
+    place: str | None
+    source: str | None
+    url: str | None
+    sample: bool
+    cosine: float
+
+
+class RelatedReleases(BaseModel):
+    """`same_news` has the best release of each other language that reports the same, `near` what else is near."""
+
+    same_news: list[RelatedRelease]
+    near: list[RelatedRelease]
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    """The index can serve."""
+
+    status: Literal["ready"] = "ready"
+    engine: str
+    generation: str | None
+    releases: dict[str, int] = Field(description="How many there are in each language.")
+
+
+class Problem(BaseModel):
+    """An error, told as RFC 9457 asks: `type` leads to its description, `detail` is a sentence for a person."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "/docs#query-error",
+                "title": "The query cannot be read",
+                "status": 400,
+                "detail": "The query is empty: type some words, a name or a phrase to look for.",
+                "instance": "/api/v1/search",
+            }
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
