@@ -1,0 +1,5 @@
+"""`python -m indexer` is `bayan`."""
+
+from indexer.cli import main
+
+main()

@@ -1,0 +1,99 @@
+"""The query syntax, piece by piece, and what is said of what cannot be read."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.errors import QueryError
+from search.query import Clause, Filters, Group, parse
+
+
+def units(text: str) -> list[list[tuple[str, str]]]:
+    return [[(clause.kind, clause.text) for clause in group.alternatives] for group in parse(text).groups]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("drug seizure", [[("words", "drug seizure")]]),
+        ('drug "border guard" seizure', [[("words", "drug")], [("phrase", "border guard")], [("words", "seizure")]]),
+        ("“مكافحة المخدرات” دبي", [[("phrase", "مكافحة المخدرات")], [("words", "دبي")]]),
+        ("«مواد مخدر»", [[("phrase", "مواد مخدر")]]),
+        ("’’ليون فيش‘‘", [[("phrase", "ليون فيش")]]),
+        ("”الإنتربول“", [[("phrase", "الإنتربول")]]),
+        ("opium OR heroin", [[("words", "opium"), ("words", "heroin")]]),
+        ("large opium OR heroin seizure", [[("words", "large")], [("words", "opium"), ("words", "heroin")], [("words", "seizure")]]),
+        ('"red notice" OR extradition', [[("phrase", "red notice"), ("words", "extradition")]]),
+        ("a OR b OR c", [[("words", "a"), ("words", "b"), ("words", "c")]]),
+        ("smuggl* route", [[("prefix", "smuggl")], [("words", "route")]]),
+        ("or not", [[("words", "or not")]]),
+        ("AN0M 17.4 COVID-19", [[("words", "AN0M 17.4 COVID-19")]]),
+        ("10:24 http://example.org", [[("words", "10:24 http://example.org")]]),
+        ("don't", [[("words", "don't")]]),
+        ("source: the police", [[("words", "source: the police")]]),
+    ],
+)
+def test_reads(text, read):
+    assert units(text) == read
+
+
+def test_exclusions():
+    query = parse('opium -police -"border guard" - dash')
+    assert query.excluded == (Clause("words", "police"), Clause("phrase", "border guard"))
+    assert units('opium -police')[0] == [("words", "opium")]
+
+
+def test_marks_of_direction_do_not_hide_syntax():
+    assert parse("\u200f-شرطة أفيون").excluded == (Clause("words", "شرطة"),)
+    assert parse('\u202b"مواد مخدر"\u202c').groups == (Group((Clause("phrase", "مواد مخدر"),)),)
+
+
+def test_filters():
+    query = parse('قاچاق lang:fa source:"Ministry of Interior" after:2020 before:2021-06')
+    assert query.filters == Filters(("fa",), ("Ministry of Interior",), date(2020, 1, 1), date(2021, 6, 30))
+    assert parse("after:۲۰۲۰-۰۲-۲۹").filters.after == date(2020, 2, 29)
+    assert parse("lang:fa,ar").filters.langs == ("fa", "ar")
+
+
+def test_meaning_is_the_text_without_syntax():
+    assert parse('drug "border guard" -police smuggl* lang:fa').meaning == "drug border guard smuggl"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ('""', "empty"),
+        ("x" * 10_000, "10,000 characters; at most 1,000"),
+        ('"red notice', "character 1 has no partner"),
+        ('opium "red notice" "x', "character 20 has no partner"),
+        ("titel:opium", 'no filter "titel": the filters are lang:, source:, after:, before:'),
+        ("lang:xx opium", '"xx" is not one of the languages ar, fa, en, ru, fr, es'),
+        ("after:yesterday", '"yesterday" is not a date: write 2024-05-01'),
+        ("after:2024-02-30", '"2024-02-30" is not a date'),
+        ("after:2024 before:2023", "No day is both from 2024-01-01 on and until 2023-12-31"),
+        ("lang:fa lang:ar", "contradict"),
+        ("-lang:fa opium", "leave out the minus before lang:"),
+        ("OR opium", "OR must stand between"),
+        ("opium OR", "OR must stand between"),
+        ("opium OR OR heroin", "OR must stand between"),
+        ("*", "empty"),
+        ("o* opium", "asterisk"),
+        ("o*um", "asterisk"),
+        ("a " * 100, "more than 64"),
+    ],
+)
+def test_says_what_cannot_be_read(text, said):
+    with pytest.raises(QueryError, match=said):
+        parse(text)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_with_a_sentence(text):
+    try:
+        parse(text)
+    except QueryError as error:
+        assert str(error).endswith((".", '"', "smuggl*"))

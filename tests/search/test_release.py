@@ -1,0 +1,58 @@
+"""Releases from objects: what is required, what is refused, what an id depends on."""
+
+from datetime import date
+
+import pytest
+
+from search.errors import InputError
+from search.release import from_mapping, identify
+
+
+def test_only_a_title_or_a_body_is_required():
+    assert from_mapping({"title": "Opium seized", "lang": "en"}).body == ""
+    assert from_mapping({"body": "Opium seized", "lang": "en"}).title == ""
+    with pytest.raises(InputError, match="neither"):
+        from_mapping({"title": "  ", "lang": "en"})
+
+
+def test_all_fields():
+    release = from_mapping(
+        {
+            "id": "x", "lang": "fa", "title": "عنوان", "body": "متن", "published": "2024-05-01T10:00:00Z", "published_text": "۱۲ اردیبهشت",
+            "place": "تهران", "source": "S", "url": "https://example.org/1", "fetched_at": "2024-05-02T00:00:00Z",
+        }
+    )
+    assert (release.id, release.dir, release.published) == ("x", "rtl", date(2024, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"title": 5, "lang": "en"}, '"title" must be text, not int'),
+        ({"title": "x", "lang": "de"}, '"de" is not one of ar, fa, en, ru, fr, es'),
+        ({"title": "x", "lang": "en", "published": "yesterday"}, "must be a day like 2024-05-01"),
+        ({"title": "x", "lang": "en", "published": 20240501}, "must be a day"),
+        ({"body": "x" * 2_000_001, "lang": "en"}, "2,000,001 characters"),
+    ],
+)
+def test_refuses(fields, said):
+    with pytest.raises(InputError, match=said):
+        from_mapping(fields)
+
+
+def test_an_id_is_of_the_page_else_of_the_content():
+    assert identify("S", "https://Example.org/a/#top", "t", "b") == identify("S", "https://example.org/a", "x", "y")
+    assert identify("S", "https://example.org/a?id=1", "", "") != identify("S", "https://example.org/a?id=2", "", "")
+    assert identify(None, None, "t", "b") == identify("S", None, "t", "b") != identify(None, None, "t", "c")
+
+
+def test_what_no_database_can_hold_is_replaced():
+    release = from_mapping({"title": "a\ud83d\0b", "lang": "en"})
+    assert release.title.encode()
+    assert "\0" not in release.title
+
+
+def test_the_hash_is_of_what_a_reader_sees():
+    one = from_mapping({"id": "1", "title": "t", "lang": "en", "fetched_at": "2024-01-01"})
+    assert one.content_hash == from_mapping({"id": "1", "title": "t", "lang": "en", "fetched_at": "2025-01-01"}).content_hash
+    assert one.content_hash != from_mapping({"id": "1", "title": "t", "lang": "en", "place": "Dubai"}).content_hash
