@@ -7,9 +7,10 @@ from fastapi import FastAPI
 
 import search.settings
 from search.settings import Settings
-from web import api, problems
+from web import api, pages, problems, reference
 from web.security import SecurityHeaders
 from web.service import Service
+from web.static import VersionedFiles
 
 _DESCRIPTION = "Cross-lingual search in press releases in Arabic, Persian, English, Russian, French and Spanish."
 
@@ -29,16 +30,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         finally:
             service.close()
 
-    app = FastAPI(
-        title="Bayan",
-        summary=_DESCRIPTION,
-        version="1",
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-    )
+    app = FastAPI(title="Bayan", summary=_DESCRIPTION, version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service = service
     app.add_middleware(SecurityHeaders)
     problems.install(app)
     app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", VersionedFiles())
+    document = reference.document(app)
+    app.openapi = lambda: document  # type: ignore[method-assign] # FastAPI's own way to say another document
     return app

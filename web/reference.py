@@ -12,7 +12,6 @@ from search.errors import BayanError
 from web.problems import identify
 from web.schemas import Problem
 
-
 _NAMES = {"string": "text", "integer": "whole number", "boolean": "true or false"}
 _LIMITS = {
     "minimum": "at least",

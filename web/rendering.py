@@ -1,7 +1,48 @@
-"""What a reader sees."""
+"""Templates, and how text from anywhere is put into them: escaped first, marked second, its direction contained."""
 
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse
+
+from search.highlight import Mark
+from search.release import Release, direction
+from search.results import Snippet
+from web import links, parameters, reasons
+from web.languages import LANGUAGES
+from web.links import Links
+
+_FOLDER = Path(__file__).parent
+STATIC = _FOLDER / "static"
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+# Embeddings, overrides and isolates: one that a text leaves open would turn the page around it. Every text has its own
+# direction in an element of its own here, so nothing is lost without them. The marks U+200E, U+200F, U+061C stay.
+_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+@dataclass(frozen=True)
+class Interface:
+    """The language and direction of the page itself, which its texts need not share."""
+
+    lang: str = "en"
+
+    @property
+    def dir(self) -> str:
+        """Return "rtl" or "ltr"."""
+        return direction(self.lang)
 
 
 def root(request: Request) -> str:
@@ -9,6 +50,89 @@ def root(request: Request) -> str:
     return str(request.scope.get("root_path", ""))
 
 
-def error_page(_request: Request, status: int, title: str, detail: str) -> Response:
-    """Say what went wrong."""
-    return PlainTextResponse(f"{title}\n{detail}", status)
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render a template. `links` and `interface` are there for every template."""
+    context = {"links": Links(root(request)), "interface": Interface()} | values
+    return HTMLResponse(environment().get_template(template).render(context), status)
+
+
+def error_page(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
+    """Say what went wrong, with the search form as it was filled in."""
+    asked = parameters.lenient(request.query_params)
+    return page(
+        request, "error.html", status, links=Links(root(request), asked), title=title, detail=detail, code=status
+    )
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates' environment. A name that a template misspells is an error, not an empty string."""
+    out = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=contained,
+    )
+    out.filters.update(marked=marked, day=day, number=number, form=reasons.form, original=links.original)
+    out.globals.update(LANGUAGES=LANGUAGES, version=_version(), score=reasons.score)
+    return out
+
+
+def contained(value: object) -> object:
+    """Drop the bidirectional controls that could reach beyond the element a text stands in. Markup is left alone."""
+    return value.translate(_CONTROLS) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def marked(snippet: Snippet) -> Markup:
+    """Return the snippet's text as HTML with its marks as <mark>; no markup comes from the text itself."""
+    parts: list[Markup] = []
+    at = 0
+    for start, end in sorted(snippet.marks):
+        first = max(start, at)
+        if end > first:
+            parts += [
+                _text(snippet.text[at:first]),
+                Markup("<mark>"),
+                _text(snippet.text[first:end]),
+                Markup("</mark>"),
+            ]
+            at = end
+    return Markup("").join([*parts, _text(snippet.text[at:])])
+
+
+def paragraphs(release: Release, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
+    """Cut the body into paragraphs with their marks: at blank lines, or at every line break if there is none."""
+    body = release.body
+    breaks = list(_BLANK_LINE.finditer(body)) or list(re.finditer(r"\n\s*", body))
+    starts = [0, *(found.end() for found in breaks)]
+    ends = [*(found.start() for found in breaks), len(body)]
+    offset = len(release.title) + 1
+    spans = [(mark.start - offset, mark.end - offset) for mark in marks]
+    return tuple(_piece(body, start, end, spans) for start, end in zip(starts, ends, strict=True) if start < end)
+
+
+def day(value: date) -> str:
+    """Return a day as it is written in English, whatever the locale of the server."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def number(value: int) -> str:
+    """Return a number with its thousands apart."""
+    return f"{value:,}"
+
+
+def _piece(body: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> Snippet:
+    inside = ((max(s, start) - start, min(e, end) - start) for s, e in spans if s < end and e > start)
+    return Snippet(body[start:end], tuple(inside), "body", start)
+
+
+def _text(text: str) -> Markup:
+    return escape(text.translate(_CONTROLS))
+
+
+def _version() -> str:
+    """Return a hash of the static files, which makes their addresses new when they change."""
+    files = sorted(file for file in STATIC.iterdir() if file.is_file())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

@@ -1,0 +1,91 @@
+"""The pages: each route gets its objects from the service and hands them to a template."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from search import highlight
+from search.errors import QueryError
+from search.highlight import Mark
+from search.release import Release
+from web import facets, reference, rendering
+from web.api import Identity, ServiceDep
+from web.languages import LANGUAGES
+from web.links import Links
+from web.parameters import SearchParameters
+from web.service import Service
+
+LATEST = 6
+"""How many of the newest releases the first page shows."""
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def home(request: Request, service: ServiceDep) -> HTMLResponse:
+    """Show the search form, what is in the index, and the newest of it."""
+    everything = SearchParameters(q=f"lang:{','.join(LANGUAGES)}", sort="newest", size=LATEST)
+    return rendering.page(request, "home.html", found=service.search(everything))
+
+
+@router.api_route("/search", methods=["GET", "HEAD"])
+def search(request: Request, asked: Annotated[SearchParameters, Query()], service: ServiceDep) -> HTMLResponse:
+    """Show a page of results."""
+    found = service.search(asked)
+    links = Links(rendering.root(request), asked)
+    return rendering.page(
+        request,
+        "search.html",
+        links=links,
+        found=found,
+        facets=facets.facets(found, links),
+        active=facets.active(links),
+        pages=-(-found.listed // found.size),
+    )
+
+
+@router.api_route("/releases/{id:path}", methods=["GET", "HEAD"])
+def release(
+    request: Request,
+    id: Identity,  # noqa: A002 - the name stands in the address
+    service: ServiceDep,
+    q: Annotated[str, Query()] = "",
+) -> HTMLResponse:
+    """Show a whole release with the words of a search marked in it."""
+    found = service.release(id)
+    marks, unmarked = _marks(service, found, q)
+    return rendering.page(
+        request,
+        "release.html",
+        links=Links(rendering.root(request), SearchParameters(q=q)),
+        release=found,
+        title=highlight.title(found, marks),
+        paragraphs=rendering.paragraphs(found, marks),
+        neighbours=service.neighbours(found),
+        marked=len(marks),
+        unmarked=unmarked,
+    )
+
+
+@router.api_route("/docs", methods=["GET", "HEAD"])
+def docs(request: Request) -> HTMLResponse:
+    """Show the API as its OpenAPI document tells it."""
+    spec = request.app.openapi()
+    return rendering.page(
+        request,
+        "docs.html",
+        spec=spec,
+        operations=reference.operations(spec),
+        schemas=reference.schemas(spec),
+        kinds=reference.kinds(),
+    )
+
+
+def _marks(service: Service, found: Release, q: str) -> tuple[list[Mark], str | None]:
+    """Find the words of a search; a search that cannot be read hides no release, it is told in a sentence."""
+    try:
+        return service.marks(found, q) if q.strip() else [], None
+    except QueryError as error:
+        return [], str(error)
