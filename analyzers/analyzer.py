@@ -51,8 +51,10 @@ class Analyzer:
             text, correction = char_filter.apply_with_corrections(text)
             if correction is not None:
                 corrections.append(correction)
-        corrections.reverse()
-        tokens: list[Token] = []
+        terms: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        positions: list[int] = []
         position = -1
         known = self._pieces.get
         for match in _PIECE.finditer(text):
@@ -60,8 +62,11 @@ class Analyzer:
             for term, start, end in (known(match[0]) or self._analyse(match[0]))[1]:
                 position += 1
                 if term is not None:
-                    tokens.append(Token(term, *_original(base + start, base + end, corrections), position))
-        return tokens
+                    terms.append(term)
+                    starts.append(base + start)
+                    ends.append(base + end)
+                    positions.append(position)
+        return list(map(Token, terms, _original(starts, corrections), _original(ends, corrections), positions))
 
     def steps(self, text: str) -> list[Step]:
         """Tell what each part of the chain makes of `text`, in order."""
@@ -70,18 +75,16 @@ class Analyzer:
         for part, char_filter in zip(self.chain.char_filters, self._char_filters, strict=True):
             text, correction = char_filter.apply_with_corrections(text)
             if correction is not None:
-                corrections.insert(0, correction)
+                corrections.append(correction)
             steps.append(Step(part.name, text, None))
         places = list(tokenizer.spans(text))
+        starts = _original([start for start, _ in places], corrections)
+        ends = _original([end for _, end in places], corrections)
         words: list[filters.Word | None] = [(text[start:end], False) for start, end in places]
-        originals = [_original(start, end, corrections) for start, end in places]
-        for name, run in [("standard", None), *zip(map(filter_name, self.chain.filters), self._filters, strict=True)]:
-            if run is not None:
-                words = [word and run(word) for word in words]
-            tokens = tuple(
-                Token(word[0], *originals[index], index) for index, word in enumerate(words) if word is not None
-            )
-            steps.append(Step(name, None, tokens))
+        steps.append(Step("standard", None, _placed(words, starts, ends)))
+        for filter_, run in zip(self.chain.filters, self._filters, strict=True):
+            words = [run(word) if word is not None else None for word in words]
+            steps.append(Step(filter_name(filter_), None, _placed(words, starts, ends)))
         return steps
 
     def _analyse(self, piece: str) -> tuple[tuple[str, ...], tuple[_Span, ...]]:
@@ -101,8 +104,13 @@ class Analyzer:
         return result
 
 
-def _original(start: int, end: int, corrections: list[Corrections]) -> tuple[int, int]:
-    for correction in corrections:
-        start, end = correction.correct(start), correction.correct(end)
-    return start, end
+def _original(offsets: list[int], corrections: list[Corrections]) -> list[int]:
+    for correction in reversed(corrections):
+        offsets = correction.correct(offsets)
+    return offsets
 
+
+def _placed(words: list[filters.Word | None], starts: list[int], ends: list[int]) -> tuple[Token, ...]:
+    return tuple(
+        Token(word[0], starts[index], ends[index], index) for index, word in enumerate(words) if word is not None
+    )

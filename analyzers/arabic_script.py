@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.chain import PatternReplaceCharFilter, PatternReplaceFilter, StemmerOverrideFilter, StopFilter
 from analyzers.lexicon import pairs, rules, words
+from analyzers.patterns import alternation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from analyzers.chain import TokenFilter
 
 MARK = "\ue000"
-_WORD_START = r"(?<![\p{L}\p{M}])"
-_WORD_END = r"(?![\p{L}\p{M}])"
+_WORD_START = r"(?<![\p{L}\p{M}\p{N}])"
+_WORD_END = r"(?![\p{L}\p{M}\p{N}])"
 _UNMARK = PatternReplaceFilter("bayan_unmark", f"{MARK}$", "")
 
 _ARABIC_ENDINGS = (
@@ -47,7 +48,7 @@ def _split() -> PatternReplaceCharFilter:
     by_letter["ا"].append(rf"(?=ل\p{{L}}{{2}})(?<={_WORD_START}(?:[وفبل])?عبدا)")
     joined.append("عبدال")
     pattern = "|".join(f"{letter}(?:{'|'.join(tails)})" for letter, tails in sorted(by_letter.items()))
-    return PatternReplaceCharFilter("bayan_split", pattern, " $0", probe="|".join(joined))
+    return PatternReplaceCharFilter("bayan_split", pattern, " $0", probe=alternation(joined))
 
 
 def _join() -> PatternReplaceCharFilter:
@@ -57,17 +58,15 @@ def _join() -> PatternReplaceCharFilter:
         rf"(?<=\p{{L}}) (?=(?:{endings}){_WORD_END})|(?<=ه) (?=(?:{heh_endings}){_WORD_END})"
         rf"|(?<=[اوه]) (?=ي{_WORD_END})|(?<={_WORD_START}ن?مي) (?=\p{{L}}{{2}})"
     )
-    return PatternReplaceCharFilter("bayan_join", pattern, "", probe=rf" (?:{endings}|{heh_endings}|ي)\b|\bن?مي ")
+    return PatternReplaceCharFilter(
+        "bayan_join", pattern, "", probe=rf" (?:{endings}|{heh_endings}|ي)(?!\w)|(?<!\w)ن?مي "
+    )
 
 
 def _arabic_guard(known: Iterable[str]) -> str:
-    """Give a pattern for what only looks like a proclitic and a word."""
-    by_letter: defaultdict[str, set[str]] = defaultdict(set)
-    for word in known:
-        if word[0] in "وفبلكا":
-            by_letter[word[0]].add(word[1:-1] if word.endswith("ه") and len(word) > 3 else word[1:])  # noqa: PLR2004
-    groups = "|".join(f"{letter}(?:{'|'.join(sorted(tails))})" for letter, tails in sorted(by_letter.items()))
-    return f"(?:{groups})(?:{_ARABIC_ENDINGS})?$"
+    """Give a pattern for words whose beginning only looks like a proclitic, endings included."""
+    stems = {word[:-1] if re.match("...+ه$", word) else word for word in known if word[0] in "وفبلكا"}
+    return f"{alternation(stems)}(?:{_ARABIC_ENDINGS})?$"
 
 
 def arabic() -> tuple[StopFilter, tuple[TokenFilter, ...]]:
@@ -75,15 +74,19 @@ def arabic() -> tuple[StopFilter, tuple[TokenFilter, ...]]:
     settled = rules("names", "ar-overrides")
     initials, short = words("ar-initials"), words("ar-short")
     guard = _arabic_guard({*initials, *settled})
-    article_like = "|".join(sorted({word for word in {*initials, *settled} if re.match("ال...", word)}))
-    after_l = "|".join(sorted({re.sub("ه$", "", word[1:]) for word in {*initials, *settled} if re.match("ل...", word)}))
-    lookup = StemmerOverrideFilter("bayan_ar_lexicon", {form: target + MARK for form, target in settled.items()})
+    article_like = alternation(word for word in {*initials, *settled} if re.match("ال...", word))
+    after_l = alternation(re.sub("ه$", "", word[1:]) for word in {*initials, *settled} if re.match("ل...", word))
+    # plurals of nouns in ta marbuta: وزارات would lose ات, and وزار is no word to look up
+    plurals = {f"{form[:-1]}ات": target for form, target in settled.items() if re.search("...ه$", form)}
+    lookup = StemmerOverrideFilter(
+        "bayan_ar_lexicon", {form: target + MARK for form, target in (plurals | settled).items()}
+    )
     proclitics = (
         rf"^(?!.*{MARK})(?!{guard})(?:"
-        rf"[وف]?[بلك](?=(?:{article_like})(?:{_ARABIC_ENDINGS})?$)"  # بالتزام is ب + التزام
-        rf"|[وف]?ل(?=ل(?:{after_l})(?:{_ARABIC_ENDINGS})?$)"  # للجنة is ل + اللجنة
+        rf"[وف]?[بلك](?={article_like}(?:{_ARABIC_ENDINGS})?$)"  # بالتزام is ب + التزام
+        rf"|[وف]?ل(?=ل{after_l}(?:{_ARABIC_ENDINGS})?$)"  # للجنة is ل + اللجنة
         rf"|(?:[وف](?!{guard}))?(?:[بك]?ال|لل)(?=..)"
-        rf"|[وف]?[بلك](?=(?:{'|'.join(short)})$)"  # لمنع is ل + منع
+        rf"|[وف]?[بلك](?={alternation(short)}$)"  # لمنع is ل + منع
         rf"|[وف](?!{guard})[بلك](?=....)"
         rf"|[بلكف](?=....)|و(?=...))"
     )
@@ -132,3 +135,10 @@ def _steps(lang: str, steps: Iterable[tuple[str, str, str]], lookup: TokenFilter
 
 ARABIC_CHAR_FILTERS = (_split(),)
 PERSIAN_CHAR_FILTERS = (_split(), _join())
+PERSIAN_FIRST = (
+    # پرونده‌ای is پرونده and ای; joined it would be read as پروند and های
+    PatternReplaceCharFilter(
+        "bayan_indefinite", r"(?<=[هہ])[\u200C ]ا(?=[یيى](?![\p{L}\p{M}\u200C]))", "", probe="[هہ][\u200c ]ا[یيى]"
+    ),
+)
+"""Char filters before the folding, which drops joiners."""

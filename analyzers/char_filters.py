@@ -42,31 +42,33 @@ class Mapper:
         longer = sorted((key for key in mappings if len(key) > 1), key=lambda key: (-len(key), key))
         for key in longer:
             if mappings[key].translate(self._table) != mappings[key]:
-                raise ValueError(f"The mapping {key!r} => {mappings[key]!r} gives text that another mapping would change.")
+                raise ValueError(
+                    f"The mapping {key!r} => {mappings[key]!r} gives text that another mapping would change."
+                )
         self._longer = _literals(longer)
-        uneven = {key for key, value in mappings.items() if len(key) == 1 and len(value) != 1}
-        self._uneven = re.compile(f"[{''.join(map(re.escape, sorted(uneven)))}]") if uneven else None
-        singles = sorted(key for key in mappings if len(key) == 1)
-        self._keys = re.compile("|".join([re.escape(key) for key in longer] + [f"[{''.join(map(re.escape, singles))}]"]))
+        self._ascii = re.compile(f"[{''.join(re.escape(key) for key in mappings if key.isascii())}]").search
+        # what may move offsets: the longer keys, and those of one character that give none or several
+        uneven = longer + sorted(key for key, value in mappings.items() if len(key) == 1 and len(value) != 1)
+        self._uneven = _literals(uneven)
 
     def apply(self, text: str) -> str:
         """Give the filtered text."""
-        if text.isascii():
-            return text.translate(self._table) if "_" in text else text
+        if text.isascii() and not self._ascii(text):
+            return text
         if self._longer is not None:
             text = self._longer.sub(lambda match: self._mappings[match[0]], text)
         return text.translate(self._table)
 
     def apply_with_corrections(self, text: str) -> tuple[str, Corrections | None]:
         """Give the filtered text and its corrections, or None where every offset stays."""
-        if not (self._longer and self._longer.search(text)) and not (self._uneven and self._uneven.search(text)):
-            return text.translate(self._table), None
+        if self._uneven is None or self._uneven.search(text) is None:
+            return self.apply(text), None
         corrections = Corrections()
         parts: list[str] = []
         last = 0
-        for match in self._keys.finditer(text):
+        for match in self._uneven.finditer(text):
             value = self._mappings[match[0]]
-            parts += text[last : match.start()], value
+            parts += text[last : match.start()].translate(self._table), value
             last = match.end()
             shorter = len(match[0]) - len(value)
             cumulative = corrections.cumulative
@@ -74,7 +76,7 @@ class Mapper:
                 corrections.add(last - shorter - cumulative, cumulative + shorter)
             for extra in range(-shorter):
                 corrections.add(last - cumulative + extra, cumulative - extra - 1)
-        parts.append(text[last:])
+        parts.append(text[last:].translate(self._table))
         return "".join(parts), corrections
 
 
@@ -139,4 +141,7 @@ def runner(part: CharFilter) -> Runner:
 
 
 def _literals(keys: list[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(map(re.escape, keys))) if keys else None
+    """Compile an alternation of strings; those of one character, which come last, as one class."""
+    longer = [re.escape(key) for key in keys if len(key) > 1]
+    singles = "".join(re.escape(key) for key in keys if len(key) == 1)
+    return re.compile("|".join([*longer, *([f"[{singles}]"] if singles else [])])) if keys else None

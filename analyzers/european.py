@@ -13,7 +13,6 @@ from analyzers.chain import ElisionFilter, PatternReplaceFilter, SnowballFilter,
 from analyzers.filters import runner
 from analyzers.lexicon import LexiconError, rules, words
 
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -8,9 +8,14 @@ in place of NFKC, since a stock node has no icu_normalizer); Latin and Greek los
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 from unicodedata import ucd_3_2_0 as unicode  # a fixed version, so that every Python makes the same mapping
 
+from analyzers import char_filters, filters
 from analyzers.chain import LowercaseFilter, MappingCharFilter, PatternReplaceCharFilter, PatternReplaceFilter
+
+if TYPE_CHECKING:
+    from analyzers.chain import TokenFilter
 
 _ARABIC_LETTERS = {
     "ي": "ىیےۓېۍێٸ",
@@ -23,16 +28,18 @@ _ARABIC_LETTERS = {
 _REMOVED = [
     *range(0x0300, 0x0370),  # combining marks of Latin, Greek and Cyrillic
     *range(0x0483, 0x0488),  # combining marks of old Cyrillic
+    *range(0x0600, 0x0606),  # Arabic number signs
     *range(0x0610, 0x061D),  # Arabic honorifics, small marks, the Arabic letter mark
     0x0640,  # tatweel, for justification or against censors: داعـش
     *range(0x064B, 0x0660),  # harakat; hamza and maddah above, as in نمایندهٔ
     0x0670,  # superscript alef: هٰذا
-    *range(0x06D6, 0x06DD),  # Quranic marks
+    *range(0x06D6, 0x06DE),  # Quranic marks, and the end of an ayah
     *range(0x06DF, 0x06E9),
     *range(0x06EA, 0x06EE),
     *range(0x08D3, 0x0900),
     0x00AD,  # soft hyphen
     0x034F,
+    0x070F,  # Unicode 9, which Lucene's tokenizer follows, takes this and 06DD for part of the word before
     0x180E,
     *range(0x200C, 0x2010),  # ZWNJ, ZWJ, left-to-right and right-to-left marks
     *range(0x202A, 0x202F),
@@ -42,7 +49,17 @@ _REMOVED = [
     0xFE0F,
     0xFEFF,
 ]
-_SPACES = [0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, ord("_")]  # the underscore joins words in hashtags
+# tone letters and Armenian signs, which are letters to a newer Unicode than the one that Lucene's tokenizer follows
+_NO_LETTERS = [*range(0x02E5, 0x02EC), 0x055A, 0x055F, 0x058A]
+_SPACES = [
+    *_NO_LETTERS,
+    0x00A0,
+    *range(0x2000, 0x200B),
+    0x202F,
+    0x205F,
+    0x3000,
+    ord("_"),
+]  # the underscore joins words in hashtags
 _APOSTROPHES = "\u2018\u2019\u201b\u02bb\u02bc\u2032`\u00b4\uff07"
 _LATIN = {
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
@@ -127,7 +144,7 @@ def _lookalikes() -> tuple[PatternReplaceFilter, ...]:
 
 CHAR_FILTERS = (FOLD, NO_EMOJI, UNGLUE)
 
-TERM_FILTERS = (
+TERM_FILTERS: tuple[TokenFilter, ...] = (
     LowercaseFilter(),
     # 11,432 and 430'000 and ١١٬٤٣٢ are one number; 3.744 may be a decimal and stays
     PatternReplaceFilter(
@@ -157,9 +174,10 @@ HAMZA = PatternReplaceFilter("bayan_hamza", r"(?<=.{3})ء|(?<=.{2})ء(?=.)|(?<=.
 @cache
 def fold(text: str) -> str:
     """Fold a lexicon's entry as the char filters, `lowercase` and HAMZA do, for entries without numbers."""
-    from analyzers.char_filters import runner  # noqa: PLC0415 - the executors import the parts
-    from analyzers.filters import runner as term_runner  # noqa: PLC0415
+    folded = _FOLD.apply(text).lower()
+    words = [_HAMZA((word, False)) for word in folded.split()]
+    return " ".join(word[0] for word in words if word is not None)
 
-    folded = runner(FOLD).apply(text).lower()
-    hamza = term_runner(HAMZA)
-    return " ".join((hamza((word, False)) or ("", False))[0] for word in folded.split())
+
+_FOLD = char_filters.runner(FOLD)
+_HAMZA = filters.runner(HAMZA)

@@ -43,7 +43,7 @@ def chains(lang: str) -> tuple[Chain, Chain]:
             char_filters += arabic_script.ARABIC_CHAR_FILTERS
             stop, stemming = arabic_script.arabic()
         case "fa":
-            char_filters += arabic_script.PERSIAN_CHAR_FILTERS
+            char_filters = (*arabic_script.PERSIAN_FIRST, *CHAR_FILTERS, *arabic_script.PERSIAN_CHAR_FILTERS)
             stop, stemming = arabic_script.persian()
         case "en" | "ru" | "fr" | "es":
             before = european.BEFORE.get(lang, ())

@@ -15,12 +15,13 @@ class Corrections:
     __slots__ = ("_differences", "_offsets")
 
     def __init__(self) -> None:
-        self._offsets: list[int] = []
-        self._differences: list[int] = []
+        # what stands before the first pair stays
+        self._offsets = [-1]
+        self._differences = [0]
 
     def add(self, offset: int, difference: int) -> None:
         """Record that outputs from `offset` on lie `difference` further in the input; a repeated offset overwrites."""
-        if self._offsets and self._offsets[-1] == offset:
+        if self._offsets[-1] == offset:
             self._differences[-1] = difference
         else:
             self._offsets.append(offset)
@@ -29,9 +30,9 @@ class Corrections:
     @property
     def cumulative(self) -> int:
         """The difference recorded last (Lucene's getLastCumulativeDiff)."""
-        return self._differences[-1] if self._differences else 0
+        return self._differences[-1]
 
-    def correct(self, offset: int) -> int:
-        """Give the input's offset for an output's."""
-        index = bisect_right(self._offsets, offset) - 1
-        return offset if index < 0 else offset + self._differences[index]
+    def correct(self, offsets: list[int]) -> list[int]:
+        """Give the input's offsets for some of the output's."""
+        recorded, differences = self._offsets, self._differences
+        return [offset + differences[bisect_right(recorded, offset) - 1] for offset in offsets]

@@ -12,7 +12,6 @@ from analyzers.chain import (
     LengthFilter,
     LowercaseFilter,
     MappingCharFilter,
-    PatternReplaceCharFilter,
     PatternReplaceFilter,
     SnowballFilter,
     StemmerOverrideFilter,
@@ -56,8 +55,10 @@ def filter_name(part: TokenFilter) -> str:
 
 def _char_filter(part: CharFilter) -> dict[str, Any]:
     if isinstance(part, MappingCharFilter):
-        return {"type": "mapping", "mappings": [f"{_escaped(key)} => {_escaped(value)}" for key, value in part.mappings.items()]}
-    assert isinstance(part, PatternReplaceCharFilter)
+        return {
+            "type": "mapping",
+            "mappings": [f"{_escaped(key)} => {_escaped(value)}" for key, value in part.mappings.items()],
+        }
     return {"type": "pattern_replace", "pattern": part.pattern, "replacement": part.replacement}
 
 

@@ -4,14 +4,18 @@ from analyzers import analyzer
 from tests.analyzers.forms import DIFFERENT, EQUAL, KEPT, MARKED, rows
 
 
-@pytest.mark.parametrize(("lang", "forms"), rows(EQUAL, "|"), ids=lambda value: value if isinstance(value, str) else value[0])
+@pytest.mark.parametrize(
+    ("lang", "forms"), rows(EQUAL, "|"), ids=lambda value: value if isinstance(value, str) else value[0]
+)
 def test_forms_of_one_word_are_one_term(lang, forms):
     terms = {form: analyzer(lang).terms(form) for form in forms}
     first = terms[forms[0]]
     assert {form: found for form, found in terms.items() if found != first} == {}, first
 
 
-@pytest.mark.parametrize(("lang", "forms"), rows(DIFFERENT, "≠"), ids=lambda value: value if isinstance(value, str) else value[0])
+@pytest.mark.parametrize(
+    ("lang", "forms"), rows(DIFFERENT, "≠"), ids=lambda value: value if isinstance(value, str) else value[0]
+)
 def test_words_that_only_look_alike_differ(lang, forms):
     one, other = (analyzer(lang).terms(form) for form in forms)
     assert one != other
