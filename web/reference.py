@@ -130,8 +130,10 @@ def schemas(spec: dict[str, Any]) -> tuple[Schema, ...]:
 
 def kinds() -> tuple[Kind, ...]:
     """Return the kinds of problems that Bayan itself tells of."""
-    found = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, BayanError)]
-    return tuple(Kind(identify(kind), kind.status, kind.title, kind.__doc__ or "") for kind in found)
+    found = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, BayanError)]
+    return tuple(
+        Kind(identify(kind), kind.status, kind.title, kind.__doc__ or "") for kind in found if kind is not BayanError
+    )
 
 
 def _parameter(told: dict[str, Any]) -> Parameter:

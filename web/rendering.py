@@ -75,7 +75,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=contained,
     )
-    out.filters.update(marked=marked, day=day, number=number, form=reasons.form, original=links.original)
+    out.filters.update(marked=marked, day=day, number=number, form=reasons.form, original=links.original, ticked=ticked)
     out.globals.update(LANGUAGES=LANGUAGES, version=_version(), score=reasons.score)
     return out
 
@@ -121,6 +121,11 @@ def day(value: date) -> str:
 def number(value: int) -> str:
     """Return a number with its thousands apart."""
     return f"{value:,}"
+
+
+def ticked(text: str) -> Markup:
+    """Return text with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 - escaped before
 
 
 def _piece(body: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> Snippet:
