@@ -1,6 +1,6 @@
 """Compare Bayan's encoder with plain sentence-transformers, side by side.
 
-    python benchmarks/encoding.py FOLDER [--passages 32] [--rounds 5]
+    python -m benchmarks.encoding FOLDER [--passages 32] [--rounds 5]
 
 FOLDER is a set in BEIR layout: passages of 120 words are cut from its corpus.jsonl, as many from each language (by
 metadata.lang); the lines of queries.jsonl are the queries. Every round runs every contestant once, in turns, so that
