@@ -90,18 +90,22 @@ class Analyzer:
     def _analyse(self, piece: str) -> tuple[tuple[str, ...], tuple[_Span, ...]]:
         spans: list[_Span] = []
         for start, end in tokenizer.spans(piece):
-            word: filters.Word | None = piece[start:end], False
-            for run in self._filters:
-                word = run(word)
-                if word is None:
-                    break
-            spans.append((word and word[0], start, end))
+            spans.append((self._term(piece[start:end]), start, end))
         result = tuple(term for term, _, _ in spans if term is not None), tuple(spans)
         if len(piece) <= _KEPT_PIECE_LENGTH:
             if len(self._pieces) >= _KEPT_PIECES:
                 self._pieces.clear()
             self._pieces[piece] = result
         return result
+
+    def _term(self, raw: str) -> str | None:
+        word: filters.Word = raw, False
+        for run in self._filters:
+            filtered = run(word)
+            if filtered is None:
+                return None
+            word = filtered
+        return word[0]
 
 
 def _original(offsets: list[int], corrections: list[Corrections]) -> list[int]:

@@ -64,9 +64,13 @@ def _join() -> PatternReplaceCharFilter:
 
 
 def _arabic_guard(known: Iterable[str]) -> str:
-    """Give a pattern for words whose beginning only looks like a proclitic, endings included."""
-    stems = {word[:-1] if re.match("...+ه$", word) else word for word in known if word[0] in "وفبلكا"}
-    return f"{alternation(stems)}(?:{_ARABIC_ENDINGS})?$"
+    """Give a pattern for words whose beginning only looks like a proclitic, with endings.
+
+    Short words in ال are taken without endings: ألف is listed, but الفن is the article and فن.
+    """
+    stems = {word[:-1] if re.match("...+ه$", word) else word for word in known if re.match("[وفبلك]|ال....", word)}
+    bare = {word for word in known if re.match("ال.{1,3}$", word)}
+    return f"(?:{alternation(stems)}(?:{_ARABIC_ENDINGS})?|{alternation(bare)})$"
 
 
 def arabic() -> tuple[StopFilter, tuple[TokenFilter, ...]]:
