@@ -42,8 +42,10 @@ def _split() -> PatternReplaceCharFilter:
     by_letter: defaultdict[str, list[str]] = defaultdict(list)
     joined: list[str] = []
     for first, second in pairs("compounds"):
-        by_letter[second[0]].append(f"(?={second[1:]})(?<={_WORD_START}(?:[وفبل]|لل)?{first}{second[0]})")
-        joined.append(first + second)
+        bare = first.removeprefix("ال")
+        before = "[وفبل]?" if bare == first else "(?:[وفبك]?ال|[وف]?لل)"  # الأمم and للأمم
+        by_letter[second[0]].append(f"(?={second[1:]})(?<={_WORD_START}{before}{bare}{second[0]})")
+        joined.append(bare + second)
     # عبدالمالك and عبد المالك
     by_letter["ا"].append(rf"(?=ل\p{{L}}{{2}})(?<={_WORD_START}(?:[وفبل])?عبدا)")
     joined.append("عبدال")

@@ -38,7 +38,8 @@ _REWRITTEN: Mapping[str, tuple[TokenFilter, ...]] = {
         PatternReplaceFilter("bayan_en_ologist", r"ologists?$", "ology"),
         PatternReplaceFilter("bayan_en_beginning", rf"^(?={_ENGLISH_BEGINNINGS})", "z"),
     ),
-    "ru": (),
+    # Snowball takes the н of Афганистан for a participle's, but not that of Афганистане
+    "ru": (PatternReplaceFilter("bayan_ru_stan", r"стан(?:а|ом|е)?$", "стану"),),
     "fr": (
         PatternReplaceFilter("bayan_fr_accent_ee", r"ee(s?)$", "ée$1"),
         PatternReplaceFilter("bayan_fr_accent_ite", r"ite(s?)$", "ité$1"),
