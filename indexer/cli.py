@@ -53,12 +53,13 @@ def main() -> None:
         terminal.err.print(f"[red]{error.title}.[/] {escape(str(error))}")
         code = error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        terminal.err.print("Interrupted. What was committed is kept.")
         code = _INTERRUPTED
     except BrokenPipeError:
         # `bayan search … | head` closes the pipe early; nothing is wrong, and nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    if code == _INTERRUPTED:
+        terminal.err.print("Interrupted. What was committed is kept.")
     sys.exit(code or 0)
 
 

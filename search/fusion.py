@@ -19,6 +19,7 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 WEIGHTS = {
     "general": 0.15,
+    "number": 0.30,
     "quoted": 0.30,
     "one language": 0.30,
 }
@@ -37,6 +38,8 @@ class Ranking:
 def weight(query: Query) -> float:
     """Return b for this query."""
     kinds = ["general"]
+    if any(character.isdecimal() for character in query.meaning):
+        kinds.append("number")
     if query.quoted:
         kinds.append("quoted")
     if len(query.filters.langs) == 1:

@@ -129,7 +129,7 @@ def parse(text: str) -> Query:
     """
     if len(text) > MAX_CHARACTERS:
         raise QueryError(f"The query has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be searched for.")
-    plain = _PAIRS.sub(lambda match: f'"{match[1] or match[2] or ""}"', text.translate(_INVISIBLE).replace("\0", " "))
+    plain = _PAIRS.sub(r'"\1"', text.translate(_INVISIBLE).replace("\0", " "))
     if plain.count('"') % 2:
         where = plain.rindex('"') + 1
         raise QueryError(f'The quotation mark at character {where} has no partner: write "…" around a whole phrase.')

@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS run (n INTEGER PRIMARY KEY, command TEXT, host TEXT, 
                                 seconds REAL, outcome TEXT)
 """
 _NAME = "{:06d}"
+_HELD: set[str] = set()
+"""Tokens of the locks that this process holds: one of its own that is not here was left by a full disk."""
 
 
 class Catalog:
@@ -110,7 +112,7 @@ class Catalog:
 
     def holder(self) -> str | None:
         """Say who is writing now, or None."""
-        row = self._database.rows("SELECT command, host, pid, since, expires FROM holder")
+        row = self._database.rows("SELECT command, host, pid, since, expires, token FROM holder")
         return _told(row[0]) if row and not _free(row[0]) else None
 
     @contextmanager
@@ -123,13 +125,14 @@ class Catalog:
         token = f"{socket.gethostname()}-{os.getpid()}-{time.monotonic_ns()}"
         started, clock = datetime.now(UTC), time.monotonic()
         with self._database.transaction() as connection:
-            row = connection.execute("SELECT command, host, pid, since, expires FROM holder").fetchone()
+            row = connection.execute("SELECT command, host, pid, since, expires, token FROM holder").fetchone()
             if row and not _free(row):
                 raise LockedError(f"{_told(row)} is writing to the index in {self.folder}: wait until it has ended.")
             connection.execute(
                 "INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?, ?, ?, ?)",
                 (token, socket.gethostname(), os.getpid(), command, _now(started), time.time() + LOCK_SECONDS),
             )
+        _HELD.add(token)
         done = threading.Event()
         renewal = threading.Thread(target=self._renew, args=(token, done), name="bayan-lock", daemon=True)
         renewal.start()
@@ -166,6 +169,7 @@ class Catalog:
                 connection.execute("UPDATE holder SET expires = ? WHERE token = ?", (time.time() + LOCK_SECONDS, token))
 
     def _release(self, token: str, run: Run) -> None:
+        _HELD.discard(token)
         try:
             with self._database.transaction() as connection:
                 connection.execute("DELETE FROM holder WHERE token = ?", (token,))
@@ -174,15 +178,17 @@ class Catalog:
                     astuple(run),
                 )
         except BayanError:
-            # On a full disk not even this can be written; the lock is free anyway once this process has ended.
+            # On a full disk not even this can be written; the lock is free all the same (see `_free`).
             return
 
 
 def _free(row: tuple[object, ...]) -> bool:
-    _, host, pid, _, expires = row
+    _, host, pid, _, expires, token = row
     if float(str(expires)) < time.time():
         return True
-    return host == socket.gethostname() and pid != os.getpid() and not _alive(int(str(pid)))
+    if host != socket.gethostname():
+        return False
+    return token not in _HELD if pid == os.getpid() else not _alive(int(str(pid)))
 
 
 def _alive(pid: int) -> bool:
@@ -196,7 +202,7 @@ def _alive(pid: int) -> bool:
 
 
 def _told(row: tuple[object, ...]) -> str:
-    command, host, pid, since, _ = row
+    command, host, pid, since, *_ = row
     return f"`{command}` (process {pid} on {host}, since {since})"
 
 

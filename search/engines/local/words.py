@@ -4,7 +4,9 @@ Python analyses; tantivy is given finished terms, parted by spaces, and counts t
 k1 = 1.2, b = 0.75 and the factor (k1 + 1) that Lucene has dropped.
 """
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,8 +115,7 @@ class Words:
         """Open the index. Raises `StorageError` if it is damaged."""
         self.lang = lang
         with _told(path):
-            index = tantivy.Index.open(str(path))
-            self._searcher = index.searcher()
+            self._searcher = _opened(path).searcher()
 
     def find(self, query: KeywordQuery, filters: Filters, depth: int, *, newest: bool | None = None) -> Found:
         """Find what matches: at most `depth` releases, best (or by day) first; counts are over all that match."""
@@ -223,6 +224,22 @@ class Words:
         hits = result.hits
         numbers = self._searcher.fast_field_values("n", [address for _, address in hits])
         return np.array(numbers, np.int64), np.array([score for score, _ in hits], np.float64)
+
+
+def _opened(path: Path) -> tantivy.Index:
+    """Open an index for reading.
+
+    tantivy writes a lock file even then. Where nothing can be written, it is given a folder of links instead.
+    """
+    if os.access(path, os.W_OK):
+        return tantivy.Index.open(str(path))
+    with tempfile.TemporaryDirectory(prefix="bayan-words-") as links:
+        for file in path.glob("[!.]*"):
+            (Path(links) / file.name).symlink_to(file.absolute())  # but not .tantivy-meta.lock, nor .managed.json
+        # The files are mapped when the searcher is made, and stay so after the links are gone.
+        index = tantivy.Index.open(links)
+        index.searcher()
+        return index
 
 
 def _document(number: int, release: Release) -> tantivy.Document:

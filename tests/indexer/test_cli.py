@@ -1,0 +1,179 @@
+"""The command line: what is printed where, exit codes, and a sentence for every mistake."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from search.engines.local.store import Store
+from search.errors import StorageError
+from tests.behaviour.conftest import local
+from tests.indexer.conftest import ROOT, environment, releases, run
+
+
+def test_index_counts_and_search_finds(bayan, tmp_path):
+    path = releases(tmp_path / "x.jsonl", 3)
+    first = bayan("index", path, "--json")
+    assert first.returncode == 0, first.stderr
+    assert json.loads(first.stdout) == {"new": 3, "changed": 0, "unchanged": 0, "removed": 0, "embedded": 3, "rejected": 0, "files": 1, "rejects": None}
+    path.write_text(path.read_text("utf-8").replace("token1", "other"), "utf-8")
+    assert bayan("index", path).stdout == "0 new, 1 changed, 2 unchanged, 0 removed, 0 rejected, 1 files.\n"
+    releases(path, 2)
+    assert json.loads(bayan("index", path, "--prune", "--json").stdout)["removed"] == 1
+    found = json.loads(bayan("search", "token0", "--mode", "keyword", "--json").stdout)
+    assert [hit["id"] for hit in found["hits"]] == ["r0"]
+    assert found["total"] == {"words": 1, "meaning": 0}
+
+
+def test_a_broken_line_costs_only_itself(bayan, tmp_path):
+    path = releases(tmp_path / "x.jsonl", 10)
+    lines = path.read_text("utf-8").splitlines()
+    lines[6] = lines[6][:20]
+    path.write_text("\n".join(lines), "utf-8")
+    done = bayan("index", path, "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert (told["new"], told["rejected"]) == (9, 1)
+    with open(told["rejects"], encoding="utf-8") as file:
+        (reject,) = map(json.loads, file)
+    assert (reject["path"], reject["line"]) == (str(path), 7)
+    assert "no JSON" in reject["reason"]
+    assert f"{path}:7" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "said"),
+    [
+        ("", 2, "The query is empty"),
+        ("x" * 10_000, 2, "The query has 10,000 characters; at most 1,000"),
+        ('opium "seizure', 2, "The quotation mark at character 7 has no partner"),
+        ("titel:opium", 2, 'There is no filter "titel"'),
+    ],
+)
+def test_a_query_that_cannot_be_read(library, query, code, said):
+    done = run(library, "search", query)
+    assert done.returncode == code
+    assert said in done.stderr.replace("\n", " ")
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_a_page_beyond_the_end(library):
+    done = run(library, "search", "opium", "--mode", "keyword", "--page", 7)
+    assert done.returncode == 2
+    assert "Page 7 lies beyond the end: 10 results make 1 page of 10." in done.stderr
+
+
+def test_no_index_yet(bayan):
+    for command in (["search", "opium"], ["reindex"], ["rollback"], ["status"]):
+        done = bayan(*command)
+        assert done.returncode == 3
+        assert "run `bayan index PATH…`" in done.stderr
+
+
+def test_a_missing_model(bayan, tmp_path):
+    done = bayan("index", releases(tmp_path / "x.jsonl", 1), BAYAN_MODEL=str(tmp_path / "nowhere"))
+    assert done.returncode == 3
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_index_built_with_other_settings_of_the_model(library):
+    done = run(library, "search", "opium", BAYAN_CENTRING="0.5")
+    assert done.returncode == 3
+    assert "the language means" in done.stderr
+    assert "Run `bayan reindex`" in done.stderr
+    assert run(library, "status", BAYAN_CENTRING="0.5").returncode == 3
+
+
+def test_settings_that_cannot_be_used(bayan):
+    done = bayan("status", BAYAN_CENTRING="2", BAYAN_ENGINE="sphinx")
+    assert done.returncode == 2
+    assert "BAYAN_CENTRING" in done.stderr
+    assert "BAYAN_ENGINE" in done.stderr
+
+
+def test_a_misspelt_setting_is_warned_about(library):
+    assert "did you mean BAYAN_ENGINE?" in run(library, "status", BAYAN_ENGIN="local").stderr
+
+
+def test_wrong_usage(bayan):
+    assert bayan("index").returncode == 2
+    assert bayan("inde").returncode == 2
+    assert bayan("search", "opium", "--size", 1000).returncode == 2
+    assert bayan("analyze", "--lang", "de", "text").returncode == 2
+    assert bayan("index", "nowhere.txt").returncode == 2
+
+
+def test_status_as_json(library):
+    told = json.loads(run(library, "status", "--json").stdout)
+    assert told["releases"] == {"en": 10}
+    assert told["holder"] is None
+    assert told["runs"][0]["outcome"] == "done"
+
+
+def test_search_in_the_terminal_says_why(library):
+    done = run(library, "search", "token3", "--why")
+    assert "Opium seizure number 3" in done.stdout
+    assert "token3 (exact: token3)" in done.stdout
+    assert "\x1b[" not in done.stdout
+
+
+def test_analyze_as_json(bayan):
+    told = json.loads(bayan("analyze", "--lang", "fa", "کتاب‌ها", "--json").stdout)
+    assert told["lang"] == "fa"
+    assert told["terms"] == [{"term": told["terms"][0]["term"], "start": 0, "end": 7, "position": 0}]
+    assert len(told["steps"]) > 3
+
+
+def test_read_shows_what_would_be_indexed(bayan, tmp_path):
+    (tmp_path / "x.txt").write_text("Opium seized\nPolice said so.", "utf-8")
+    told = json.loads(bayan("read", tmp_path / "x.txt", "--json").stdout)
+    assert (told["title"], told["body"], told["lang"], told["dir"]) == ("Opium seized", "Police said so.", "en", "ltr")
+    (tmp_path / "y.txt").write_bytes(b"\xff\xfe")
+    assert bayan("read", tmp_path / "y.txt").returncode == 1
+
+
+def test_two_indexers_at_once(bayan, tmp_path):
+    engine = local(tmp_path / "data")
+    with engine.writing("bayan index elsewhere"):
+        second = bayan("index", releases(tmp_path / "x.jsonl", 1))
+    engine.close()
+    assert second.returncode == 3
+    assert f"`bayan index elsewhere` (process {os.getpid()} on" in second.stderr
+    assert "is writing to the index" in second.stderr
+
+
+def test_an_interrupted_run_keeps_what_it_committed_and_goes_on(bayan, tmp_path):
+    path = releases(tmp_path / "x.jsonl", 400)
+    command = [sys.executable, "-m", "indexer", "index", str(path)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path / "data"), stderr=subprocess.PIPE, text=True) as first:
+        deadline = time.monotonic() + 100
+        while not committed(tmp_path / "data") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        first.send_signal(signal.SIGINT)
+        said = first.communicate(timeout=60)[1]
+    assert first.returncode == 130, said
+    assert "What was committed is kept" in said
+    kept = committed(tmp_path / "data")
+    assert 0 < kept < 400
+    told = json.loads(bayan("index", releases(path, kept + 1), "--json").stdout)
+    assert (told["new"], told["unchanged"]) == (1, kept)
+
+
+def committed(data):
+    stores = list(data.glob("generations/*/releases.sqlite"))
+    try:
+        return Store(stores[0]).counts()[0].get("en", 0) if stores else 0
+    except StorageError:
+        return 0
+
+
+def test_output_that_nobody_reads(library):
+    command = f"{sys.executable} -m indexer search opium --mode keyword --json | head -c 10"
+    done = subprocess.run(command, shell=True, cwd=ROOT, env=environment(library), capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
