@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 
     from analyzers.chain import TokenFilter
 
+_ELISION = ElisionFilter(
+    "bayan_fr_elision", ("c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu")
+)
+
 BEFORE: Mapping[str, tuple[TokenFilter, ...]] = {
-    "fr": (
-        ElisionFilter(
-            "bayan_fr_elision",
-            ("c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"),
-        ),
-    ),
+    "fr": (_ELISION, _ELISION),  # twice, for j'l'ai
 }
 """Token filters of both chains, by language: words that are written into the next one."""
 
@@ -35,7 +34,8 @@ _ENGLISH_BEGINNINGS = "inter|organ|univ|emerg|later|past"
 
 _REWRITTEN: Mapping[str, tuple[TokenFilter, ...]] = {
     "en": (
-        PatternReplaceFilter("bayan_en_ologist", r"ologists?$", "ology"),
+        PatternReplaceFilter("bayan_en_ying", r"^(.)ying$", "$1ie"),
+        PatternReplaceFilter("bayan_en_logist", r"logists?$", "logy"),
         PatternReplaceFilter("bayan_en_beginning", rf"^(?={_ENGLISH_BEGINNINGS})", "z"),
     ),
     # Snowball takes the н of Афганистан for a participle's, but not that of Афганистане
