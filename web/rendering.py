@@ -125,7 +125,7 @@ def number(value: int) -> str:
 
 def ticked(text: str) -> Markup:
     """Return text with what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 - escaped before
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _piece(body: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> Snippet:

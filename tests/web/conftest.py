@@ -23,7 +23,7 @@ from .markup import Node
 EVENTS = ("captagon-pomegranates", "opium-meth-nimshahr", "tamsilt-arms", "ndoura-ivory", "cocaine-frozen-fish")
 
 SCRIPT = "<script>alert('x')</script>"
-QUOTES = "\" onmouseover=\"alert(1)\" x='"
+QUOTES = '" onmouseover="alert(1)" x=\''
 OVERRIDE = "\u202egpj.exe\u2066"
 
 HOSTILE = from_mapping(

@@ -1,7 +1,5 @@
 """A page as a tree, read by the standard library; a page whose tags do not nest is refused."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -15,7 +13,7 @@ class Node:
 
     tag: str
     attributes: dict[str, str | None] = field(default_factory=dict)
-    children: list[Node | str] = field(default_factory=list)
+    children: list["Node | str"] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -27,14 +25,14 @@ class Node:
         """Return all text inside with single spaces."""
         return " ".join(self.text.split())
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator["Node"]:
         """Give every element inside, in the order of the page."""
         for child in self.children:
             if isinstance(child, Node):
                 yield child
                 yield from child.walk()
 
-    def all(self, tag: str, of: str | None = None, **attributes: str) -> list[Node]:
+    def all(self, tag: str, of: str | None = None, **attributes: str) -> list["Node"]:
         """Return the elements with this tag, class and attributes."""
         return [
             node
@@ -44,7 +42,7 @@ class Node:
             and all(node.attributes.get(name) == value for name, value in attributes.items())
         ]
 
-    def one(self, tag: str, of: str | None = None, **attributes: str) -> Node:
+    def one(self, tag: str, of: str | None = None, **attributes: str) -> "Node":
         """Return the only such element."""
         (found,) = self.all(tag, of, **attributes)
         return found

@@ -14,7 +14,14 @@ from web.service import SAME_NEWS
 
 from .conftest import EVENTS, HOSTILE
 
-QUERIES = ("captagon smuggling", "قاچاق مواد مخدر", "تهريب المخدرات", '"frozen fish"', "ivory OR слоновой", "smuggl* -ivory")
+QUERIES = (
+    "captagon smuggling",
+    "قاچاق مواد مخدر",
+    "تهريب المخدرات",
+    '"frozen fish"',
+    "ivory OR слоновой",
+    "smuggl* -ivory",
+)
 
 
 def without_time(page):
@@ -140,7 +147,9 @@ def test_threads_search_at_once(client):
     def search(number):
         barrier.wait()
         got = {text: client.get("/api/v1/search", params={"q": text}).json()["hits"] for text in QUERIES}
-        new = [client.get("/api/v1/search", params={"q": text}).json()["total"] for text in fresh[:: 1 - 2 * (number % 2)]]
+        new = [
+            client.get("/api/v1/search", params={"q": text}).json()["total"] for text in fresh[:: 1 - 2 * (number % 2)]
+        ]
         return got, sorted(map(str, new))
 
     with ThreadPoolExecutor(4) as pool:

@@ -7,7 +7,10 @@ from web import security
 from . import markup
 
 
-@pytest.mark.parametrize("address", ["/", "/search?q=x", "/docs", "/openapi.json", "/healthz", "/nothing", "/api/v1/search", "/api/v1/search?q=opium"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/search?q=x", "/docs", "/openapi.json", "/healthz", "/nothing", "/api/v1/search", "/api/v1/search?q=opium"],
+)
 def test_every_answer_has_the_security_headers(client, address):
     headers = client.get(address).headers
 

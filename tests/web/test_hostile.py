@@ -107,7 +107,9 @@ def test_text_is_escaped_first_and_marked_second():
 
 
 def test_marks_that_overlap_or_touch_nest_nowhere():
-    assert marked(Snippet("abcdef", ((2, 4), (0, 3), (1, 2), (5, 6)))) == "<mark>abc</mark><mark>d</mark>e<mark>f</mark>"
+    assert (
+        marked(Snippet("abcdef", ((2, 4), (0, 3), (1, 2), (5, 6)))) == "<mark>abc</mark><mark>d</mark>e<mark>f</mark>"
+    )
 
 
 def test_paragraphs_are_cut_at_blank_lines_or_else_at_line_breaks():
@@ -115,8 +117,16 @@ def test_paragraphs_are_cut_at_blank_lines_or_else_at_line_breaks():
     single = from_mapping({"lang": "en", "title": "T", "body": "one\ntwo\n three"})
 
     assert [piece.text for piece in paragraphs(folded, [])] == ["one\ntwo", "three"]
-    assert [piece.text for piece in paragraphs(single, [Mark(6, 9, "exact", "x"), Mark(0, 1, "exact", "x")])] == ["one", "two", "three"]
-    assert [piece.marks for piece in paragraphs(single, [Mark(6, 9, "exact", "x"), Mark(0, 1, "exact", "x")])] == [(), ((0, 3),), ()]
+    assert [piece.text for piece in paragraphs(single, [Mark(6, 9, "exact", "x"), Mark(0, 1, "exact", "x")])] == [
+        "one",
+        "two",
+        "three",
+    ]
+    assert [piece.marks for piece in paragraphs(single, [Mark(6, 9, "exact", "x"), Mark(0, 1, "exact", "x")])] == [
+        (),
+        ((0, 3),),
+        (),
+    ]
     assert paragraphs(from_mapping({"lang": "en", "title": "T"}), []) == ()
 
 

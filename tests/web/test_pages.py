@@ -13,7 +13,9 @@ QUERIES = ("captagon smuggling", "قاچاق مواد مخدر", "تهريب", '
 
 
 @pytest.mark.parametrize("text", QUERIES)
-@pytest.mark.parametrize("extra", [{}, {"mode": "keyword"}, {"sort": "oldest", "size": 3}, {"page": 2, "size": 2, "mode": "semantic"}])
+@pytest.mark.parametrize(
+    "extra", [{}, {"mode": "keyword"}, {"sort": "oldest", "size": 3}, {"page": 2, "size": 2, "mode": "semantic"}]
+)
 def test_a_page_shows_what_the_api_gives(client, page, text, extra):
     response = client.get("/api/v1/search", params={"q": text} | extra)
     shown, status = page("/search", q=text, **extra)
@@ -37,9 +39,13 @@ def test_a_page_shows_what_the_api_gives(client, page, text, extra):
             if "Zebracorn" not in highlight["text"]:
                 lead = 2 if highlight["start"] else 0
                 assert snippet.text[lead:].startswith(highlight["text"])
-                assert [(s - lead, e - lead) for s, e in snippet.marks()] == [tuple(mark) for mark in highlight["marks"]]
+                assert [(s - lead, e - lead) for s, e in snippet.marks()] == [
+                    tuple(mark) for mark in highlight["marks"]
+                ]
         why = node.one("details", "why")
-        assert [item.one("bdi", "typed").text for item in why.all("li")] == [word["query"] for word in hit["why"]["words"]]
+        assert [item.one("bdi", "typed").text for item in why.all("li")] == [
+            word["query"] for word in hit["why"]["words"]
+        ]
         assert ("by meaning" in node.one("p", "facts").words) == hit["why"]["related"]
     total = shown.one("p", "total").words
     if extra.get("mode") not in ("keyword", "semantic"):
@@ -52,7 +58,10 @@ def test_a_page_shows_what_the_api_gives(client, page, text, extra):
 def facets(shown, name):
     section = shown.one("section", "facet", **{"aria-labelledby": f"facet-{name}"})
     links = section.all("a", "choice")
-    return {parse_qs(urlsplit(link.attributes["href"]).query)[name][-1]: int(link.one("span", "count").text) for link in links}
+    return {
+        parse_qs(urlsplit(link.attributes["href"]).query)[name][-1]: int(link.one("span", "count").text)
+        for link in links
+    }
 
 
 def test_every_link_of_a_page_of_results_works_and_keeps_the_search(client, page):
@@ -108,7 +117,10 @@ def test_paging_names_the_pages_before_and_after(page):
 def test_switches_show_where_one_is(page):
     shown, _ = page("/search", q="smuggling", sort="oldest", mode="keyword")
 
-    assert [link.text for link in shown.one("nav", "switches").all("a", **{"aria-current": "true"})] == ["Words", "Oldest"]
+    assert [link.text for link in shown.one("nav", "switches").all("a", **{"aria-current": "true"})] == [
+        "Words",
+        "Oldest",
+    ]
 
 
 def test_why_tells_words_passage_and_shares(page):
@@ -182,7 +194,9 @@ def test_a_release_names_the_same_news_in_other_languages(client, page):
     same = shown.one("section", **{"aria-labelledby": "same"}).all("a", "item-title")
     near = shown.one("section", **{"aria-labelledby": "near"}).all("a", "item-title")
     assert [link.attributes["href"] for link in same] == [f"/releases/{item['id']}" for item in given["same_news"]]
-    assert [(link.attributes["lang"], link.attributes["dir"]) for link in near] == [(i["lang"], i["dir"]) for i in given["near"]]
+    assert [(link.attributes["lang"], link.attributes["dir"]) for link in near] == [
+        (i["lang"], i["dir"]) for i in given["near"]
+    ]
 
 
 def test_a_release_without_a_title_can_be_found_and_read(page):
@@ -202,7 +216,13 @@ def test_an_original_is_linked_without_telling_it_anything(page):
 
 
 def test_pages_need_no_script_and_no_other_host(page):
-    for address in ("/", "/search?q=captagon", "/releases/sample-captagon-pomegranates-en?q=captagon", "/docs", "/none"):
+    for address in (
+        "/",
+        "/search?q=captagon",
+        "/releases/sample-captagon-pomegranates-en?q=captagon",
+        "/docs",
+        "/none",
+    ):
         shown, _ = page(address)
 
         assert shown.all("script") == shown.all("style") == []
@@ -222,7 +242,9 @@ def test_the_language_and_direction_of_the_page_are_data(page):
     class Request:
         scope = {"root_path": "/mounted"}  # noqa: RUF012 - a stand-in
 
-    html = rendering.page(Request(), "error.html", interface=Interface("fa"), title="t", detail="d", code=404).body.decode()
+    html = rendering.page(
+        Request(), "error.html", interface=Interface("fa"), title="t", detail="d", code=404
+    ).body.decode()
 
     assert '<html lang="fa" dir="rtl">' in html
     assert 'action="/mounted/search"' in html

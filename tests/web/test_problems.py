@@ -28,14 +28,30 @@ BAD = [
     ({"q": "colour:red"}, 400, 'There is no filter "colour"'),
     ({"q": "OR x"}, 400, "OR must stand between two words or phrases."),
     ({"q": "opium", "page": 999}, 404, "Page 999 lies beyond the end"),
-    ({"q": "opium", "page": 0}, 400, 'The parameter "page" cannot be "0". Which page, a whole number from 1 to 1,000,000.'),
+    (
+        {"q": "opium", "page": 0},
+        400,
+        'The parameter "page" cannot be "0". Which page, a whole number from 1 to 1,000,000.',
+    ),
     ({"q": "opium", "page": "two"}, 400, 'The parameter "page" cannot be "two".'),
     ({"q": "opium", "page": "9" * 5_000}, 400, f'The parameter "page" cannot be "{"9" * 40}…".'),
-    ({"q": "opium", "size": 0}, 400, 'The parameter "size" cannot be "0". How many results a page has, a whole number from 1 to 100.'),
+    (
+        {"q": "opium", "size": 0},
+        400,
+        'The parameter "size" cannot be "0". How many results a page has, a whole number from 1 to 100.',
+    ),
     ({"q": "opium", "size": 101}, 400, 'The parameter "size" cannot be "101".'),
     ({"q": "opium", "size": -1, "page": "x"}, 400, 'The parameter "page" cannot be "x".'),
-    ({"q": "opium", "mode": "magic"}, 400, 'The parameter "mode" cannot be "magic". How to search: hybrid (words and meaning)'),
-    ({"q": "opium", "sort": "best"}, 400, 'The parameter "sort" cannot be "best". The order: relevance, newest or oldest.'),
+    (
+        {"q": "opium", "mode": "magic"},
+        400,
+        'The parameter "mode" cannot be "magic". How to search: hybrid (words and meaning)',
+    ),
+    (
+        {"q": "opium", "sort": "best"},
+        400,
+        'The parameter "sort" cannot be "best". The order: relevance, newest or oldest.',
+    ),
     ({"q": "opium", "after": "May 2024"}, 400, '"May 2024" is not a date: write 2024-05-01, 2024-05 or 2024.'),
     ({"q": "opium", "before": "2024-02-31"}, 400, '"2024-02-31" is not a date'),
     ({"q": "opium", "after": "1" * 21}, 400, 'The parameter "after" cannot be'),
@@ -65,7 +81,9 @@ def test_a_bad_search_is_told_alike_to_programs_and_people(client, page, paramet
 
 
 def test_the_form_keeps_what_was_typed_beside_the_sentence(page):
-    shown, _ = page("/search", q='a "phrase', lang=["fa", "ar"], source="X & Y", after="yesterday", size=0, mode="keyword")
+    shown, _ = page(
+        "/search", q='a "phrase', lang=["fa", "ar"], source="X & Y", after="yesterday", size=0, mode="keyword"
+    )
 
     fields = [node.attributes for node in shown.one("form").walk() if node.tag == "input"]
     values = {(field["name"], field["value"]) for field in fields if field["type"] != "checkbox" or "checked" in field}
@@ -97,12 +115,18 @@ def test_an_endless_id_is_refused_by_name(client):
     assert (response.status_code, response.json()["detail"]) == (400, "An id has at most 2,000 characters.")
 
 
-@pytest.mark.parametrize("address", ["/api", "/api/v2/search", "/healthz/x", "/nothing", "/static/nothing.css", "/apiary"])
+@pytest.mark.parametrize(
+    "address", ["/api", "/api/v2/search", "/healthz/x", "/nothing", "/static/nothing.css", "/apiary"]
+)
 def test_an_unknown_address_is_told_in_the_form_of_its_place(client, address):
     response = client.get(address)
 
     assert response.status_code == 404
-    kind = "application/problem+json" if address.startswith(("/api/", "/healthz")) or address == "/api" else "text/html; charset=utf-8"
+    kind = (
+        "application/problem+json"
+        if address.startswith(("/api/", "/healthz")) or address == "/api"
+        else "text/html; charset=utf-8"
+    )
     assert response.headers["content-type"] == kind
     assert "There is nothing at this address." in response.text
 
@@ -218,7 +242,12 @@ def test_every_problem_type_leads_to_its_description(client, page):
 
     ids = [node.attributes["id"] for node in shown.walk() if "id" in node.attributes]
     assert len(ids) == len(set(ids))
-    for address in ("/api/v1/search", "/api/v1/search?q=x&size=0", "/api/v1/releases/none", "/api/v1/search?q=x&page=99"):
+    for address in (
+        "/api/v1/search",
+        "/api/v1/search?q=x&size=0",
+        "/api/v1/releases/none",
+        "/api/v1/search?q=x&page=99",
+    ):
         kind = client.get(address).json()["type"]
         assert kind.removeprefix("/docs#") in ids
 
@@ -227,7 +256,13 @@ def test_problems_are_json_as_openapi_says(client):
     spec = client.get("/openapi.json").json()
 
     assert "422" not in json.dumps(list(spec["paths"].values()))
-    assert set(spec["components"]["schemas"]["Problem"]["properties"]) == {"type", "title", "status", "detail", "instance"}
+    assert set(spec["components"]["schemas"]["Problem"]["properties"]) == {
+        "type",
+        "title",
+        "status",
+        "detail",
+        "instance",
+    }
 
 
 def test_the_web_front_end_does_not_know_the_indexer():
