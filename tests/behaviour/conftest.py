@@ -32,7 +32,9 @@ class HashEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Matrix:
         seeds = [int.from_bytes(sha256(text.encode()).digest()[:8]) for text in texts]
         rows = np.array([np.random.default_rng(seed).standard_normal(DIMS) for seed in seeds], np.float32)
-        return rows.reshape(len(texts), DIMS) / np.maximum(np.linalg.norm(rows.reshape(len(texts), DIMS), axis=1, keepdims=True), 1e-9)
+        return rows.reshape(len(texts), DIMS) / np.maximum(
+            np.linalg.norm(rows.reshape(len(texts), DIMS), axis=1, keepdims=True), 1e-9
+        )
 
     encode_queries = encode_passages
 

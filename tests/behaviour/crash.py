@@ -1,6 +1,6 @@
 """A process to be killed: writes or reindexes without end, and says on standard output what is committed.
 
-    python -m tests.behaviour.crash ENGINE FOLDER index|reindex
+python -m tests.behaviour.crash ENGINE FOLDER index|reindex
 """
 
 import itertools
@@ -11,16 +11,21 @@ from indexer import build
 from tests.behaviour.conftest import ENGINES, HashEncoder, release
 
 BATCH = 8
-WORDS = "police border opium seizure container shipment officers arrested report operation".split()
+WORDS = ["police", "border", "opium", "seizure", "container", "shipment", "officers", "arrested", "report", "operation"]
+
+
+def say(word: str) -> None:
+    sys.stdout.write(word + "\n")
+    sys.stdout.flush()
 
 
 def main() -> None:
     engine = ENGINES[sys.argv[1]](Path(sys.argv[2]))
     if sys.argv[3] == "reindex":
         for _ in itertools.count():
-            print("start", flush=True)
+            say("start")
             build.reindex(engine, HashEncoder(), command="reindex")
-            print("done", flush=True)
+            say("done")
     first = sum(engine.status().releases.values())
     for number in itertools.count(first, BATCH):
         batch = [
@@ -28,7 +33,7 @@ def main() -> None:
             for i in range(number, number + BATCH)
         ]
         build.index(engine, HashEncoder(), batch, command="index")
-        print(number + BATCH, flush=True)
+        say(str(number + BATCH))
 
 
 if __name__ == "__main__":

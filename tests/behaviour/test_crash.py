@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from search.engines.base import Request
+from search.keywords import KeywordQuery
+from search.query import Filters
 from tests.behaviour.conftest import ENGINES, found, release, write
 from tests.behaviour.crash import BATCH
 
@@ -73,9 +76,5 @@ def searched(engine) -> int:
     return int(engine.candidates(everything()).words)
 
 
-def everything():
-    from search.engines.base import Request
-    from search.keywords import KeywordQuery
-    from search.query import Filters
-
+def everything() -> Request:
     return Request(tuple(KeywordQuery(lang, everything=True) for lang in ("en", "ar", "ru")), None, Filters(), 0, 1, 0)

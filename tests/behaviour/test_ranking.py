@@ -5,7 +5,7 @@ import pytest
 
 from search.engines.base import Request
 from search.errors import PageError
-from search.keywords import KeywordQuery, Word, Concept, compile_query
+from search.keywords import Concept, KeywordQuery, Word, compile_query
 from search.query import Filters, parse
 from tests.behaviour.conftest import CALIBRATION, HashEncoder, Open, release, searcher, write
 
@@ -19,8 +19,12 @@ def library(open_engine: Open):
         engine,
         *(
             release(
-                f"r{i:02}", "en" if i % 2 else "es", f"Report {i}", f"seizure word{i} " + "filler " * (i % 7),
-                published=f"20{10 + i % 10}-01-01", source=f"Agency {i % 3}",
+                f"r{i:02}",
+                "en" if i % 2 else "es",
+                f"Report {i}",
+                f"seizure word{i} " + "filler " * (i % 7),
+                published=f"20{10 + i % 10}-01-01",
+                source=f"Agency {i % 3}",
             )
             for i in range(COUNT)
         ),
@@ -30,12 +34,22 @@ def library(open_engine: Open):
 
 def ask(text: str, vector=None, *, words_depth=1000, meaning_depth=50, floor=0.5, newest=None, langs=("en", "es")):
     query = parse(text)
-    return Request(tuple(compile_query(query, lang) for lang in langs), vector, query.filters, floor, words_depth, meaning_depth, newest)
+    return Request(
+        tuple(compile_query(query, lang) for lang in langs),
+        vector,
+        query.filters,
+        floor,
+        words_depth,
+        meaning_depth,
+        newest,
+    )
 
 
 def test_totals_and_facets_are_of_the_whole_list_on_every_page(library):
     pages = [searcher(library).search("seizure", size=7, page=page) for page in range(1, 10)]
-    assert {(page.total, tuple(page.facets.items())) for page in pages} == {(pages[0].total, tuple(pages[0].facets.items()))}
+    assert {(page.total, tuple(page.facets.items())) for page in pages} == {
+        (pages[0].total, tuple(pages[0].facets.items()))
+    }
     ids = [hit.release.id for page in pages for hit in page.hits]
     assert len(ids) == len(set(ids)) == COUNT == pages[0].total.words
     facets = pages[0].facets
@@ -133,7 +147,9 @@ def test_best_passage_is_told_with_its_offsets(open_engine: Open):
     engine = open_engine()
     body = " ".join(f"word{i}" for i in range(400))
     write(engine, release("long", "en", "Title", body))
-    vector = CALIBRATION.query(HashEncoder().encode_queries(["Title\n" + " ".join(f"word{i}" for i in range(90, 210))])[0])
+    vector = CALIBRATION.query(
+        HashEncoder().encode_queries(["Title\n" + " ".join(f"word{i}" for i in range(90, 210))])[0]
+    )
     (stored,) = engine.fetch(["long"], vector)
     assert stored.cosine == pytest.approx(1, abs=1e-5)
     assert body[slice(*stored.passage)].split() == [f"word{i}" for i in range(90, 210)]

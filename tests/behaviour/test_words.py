@@ -12,12 +12,52 @@ def library(open_engine: Open):
     engine = open_engine()
     write(
         engine,
-        release("opium", "en", "Opium seized at the border", "Police seized 500 kg of opium. Two smugglers were arrested.", published="2024-03-01", source="Border Guard"),
-        release("port", "en", "Cocaine in the port", "Customs officers found cocaine in a container of bananas.", published="2023-07-15", source="Customs"),
-        release("pact", "en", "Agreement on border control", "Ministers signed an agreement. Police will train at the border.", published="2022-01-10", source="Ministry"),
-        release("afyun", "ar", "ضبط أفيون على الحدود", "ضبطت الشرطة خمسمئة كيلوغرام من الأفيون وأوقفت مهربين.", published="2024-03-02", source="Border Guard"),
-        release("taryak", "fa", "کشف تریاک در مرز", "پلیس ۵۰۰ کیلوگرم تریاک کشف کرد و قاچاقچیان را دستگیر می‌کند.", published="2024-03-02"),
-        release("opiy", "ru", "На границе изъят опий", "Полиция изъяла опий, двое контрабандистов задержаны.", published="2024-03-03"),
+        release(
+            "opium",
+            "en",
+            "Opium seized at the border",
+            "Police seized 500 kg of opium. Two smugglers were arrested.",
+            published="2024-03-01",
+            source="Border Guard",
+        ),
+        release(
+            "port",
+            "en",
+            "Cocaine in the port",
+            "Customs officers found cocaine in a container of bananas.",
+            published="2023-07-15",
+            source="Customs",
+        ),
+        release(
+            "pact",
+            "en",
+            "Agreement on border control",
+            "Ministers signed an agreement. Police will train at the border.",
+            published="2022-01-10",
+            source="Ministry",
+        ),
+        release(
+            "afyun",
+            "ar",
+            "ضبط أفيون على الحدود",
+            "ضبطت الشرطة خمسمئة كيلوغرام من الأفيون وأوقفت مهربين.",
+            published="2024-03-02",
+            source="Border Guard",
+        ),
+        release(
+            "taryak",
+            "fa",
+            "کشف تریاک در مرز",
+            "پلیس ۵۰۰ کیلوگرم تریاک کشف کرد و قاچاقچیان را دستگیر می‌کند.",
+            published="2024-03-02",
+        ),
+        release(
+            "opiy",
+            "ru",
+            "На границе изъят опий",
+            "Полиция изъяла опий, двое контрабандистов задержаны.",
+            published="2024-03-03",
+        ),
         release("undated", "en", "Opium without a date", "An opium report without any date."),
     )
     return engine
@@ -118,4 +158,4 @@ def test_arabic_script_folds_in_queries_and_texts(library):
 
 
 def test_digits_of_any_script_match(library):
-    assert "taryak" in found(library, "500") and "opium" in found(library, "۵۰۰")
+    assert {"taryak", "opium"} <= set(found(library, "500")) == set(found(library, "۵۰۰"))

@@ -41,7 +41,13 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def releases(path: Path, count: int) -> Path:
     lines = [
-        {"id": f"r{i}", "lang": "en", "title": f"Opium seizure number {i}", "body": f"Police report token{i}.", "published": f"2024-01-{i % 28 + 1:02}"}
+        {
+            "id": f"r{i}",
+            "lang": "en",
+            "title": f"Opium seizure number {i}",
+            "body": f"Police report token{i}.",
+            "published": f"2024-01-{i % 28 + 1:02}",
+        }
         for i in range(count)
     ]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,16 @@ def test_index_counts_and_search_finds(bayan, tmp_path):
     path = releases(tmp_path / "x.jsonl", 3)
     first = bayan("index", path, "--json")
     assert first.returncode == 0, first.stderr
-    assert json.loads(first.stdout) == {"new": 3, "changed": 0, "unchanged": 0, "removed": 0, "embedded": 3, "rejected": 0, "files": 1, "rejects": None}
+    assert json.loads(first.stdout) == {
+        "new": 3,
+        "changed": 0,
+        "unchanged": 0,
+        "removed": 0,
+        "embedded": 3,
+        "rejected": 0,
+        "files": 1,
+        "rejects": None,
+    }
     path.write_text(path.read_text("utf-8").replace("token1", "other"), "utf-8")
     assert bayan("index", path).stdout == "0 new, 1 changed, 2 unchanged, 0 removed, 0 rejected, 1 files.\n"
     releases(path, 2)
@@ -38,7 +48,7 @@ def test_a_broken_line_costs_only_itself(bayan, tmp_path):
     assert done.returncode == 1
     told = json.loads(done.stdout)
     assert (told["new"], told["rejected"]) == (9, 1)
-    with open(told["rejects"], encoding="utf-8") as file:
+    with Path(told["rejects"]).open(encoding="utf-8") as file:
         (reject,) = map(json.loads, file)
     assert (reject["path"], reject["line"]) == (str(path), 7)
     assert "no JSON" in reject["reason"]
@@ -151,7 +161,9 @@ def test_two_indexers_at_once(bayan, tmp_path):
 def test_an_interrupted_run_keeps_what_it_committed_and_goes_on(bayan, tmp_path):
     path = releases(tmp_path / "x.jsonl", 400)
     command = [sys.executable, "-m", "indexer", "index", str(path)]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path / "data"), stderr=subprocess.PIPE, text=True) as first:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(tmp_path / "data"), stderr=subprocess.PIPE, text=True
+    ) as first:
         deadline = time.monotonic() + 100
         while not committed(tmp_path / "data") and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -1,6 +1,5 @@
 """Disks that are full or cannot be written to."""
 
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,7 +94,7 @@ def test_lost_words_and_vectors_are_made_again(tmp_path):
     name = str(engine.status().generation)
     engine.close()
     generation = tmp_path / "data" / "generations" / name
-    os.remove(generation / "vectors.f32")
+    (generation / "vectors.f32").unlink()
     (generation / "words" / "ar" / "meta.json").write_text("broken", "utf-8")
     engine = local(tmp_path / "data")
     write(engine, release("third", "en", "Heroin seized"))

@@ -22,11 +22,26 @@ def marked(query: str, lang: str, title: str, body: str = "") -> list[tuple[str,
 @pytest.mark.parametrize(
     ("query", "lang", "text", "found"),
     [
-        ("arrest smuggler", "en", "Smugglers were arrested; the arrest was quick.", [("Smugglers", "stem"), ("arrested", "stem"), ("arrest", "exact")]),
+        (
+            "arrest smuggler",
+            "en",
+            "Smugglers were arrested; the arrest was quick.",
+            [("Smugglers", "stem"), ("arrested", "stem"), ("arrest", "exact")],
+        ),
         ("المخدرات", "ar", "مكافحة المُخَدِّرات في البلاد", [("المُخَدِّرات", "exact")]),
         ("کتابها", "fa", "این کتاب‌ها را بخوانید", [("کتاب‌ها", "exact")]),
-        ('"border guard"', "en", "The border guard and a guard at the border", [("border", "phrase"), ("guard", "phrase")]),
-        ("smug*", "en", "smuggling is what a smug smuggler does", [("smuggling", "prefix"), ("smug", "prefix"), ("smuggler", "prefix")]),
+        (
+            '"border guard"',
+            "en",
+            "The border guard and a guard at the border",
+            [("border", "phrase"), ("guard", "phrase")],
+        ),
+        (
+            "smug*",
+            "en",
+            "smuggling is what a smug smuggler does",
+            [("smuggling", "prefix"), ("smug", "prefix"), ("smuggler", "prefix")],
+        ),
         ("Полиция", "ru", "«Полицией» изъято", [("Полицией", "stem")]),
         ("500", "fa", "کشف ۵۰۰ کیلوگرم", [("۵۰۰", "exact")]),
         ("police -officer", "en", "police officer", [("police", "exact")]),
@@ -37,7 +52,13 @@ def test_marks(query, lang, text, found):
 
 
 def test_snippets_show_the_words_and_do_not_overlap():
-    body = "filler text here " * 40 + "opium was seized at the port. " + "more filler " * 60 + "The opium was burned. " + "end " * 50
+    body = (
+        "filler text here " * 40
+        + "opium was seized at the port. "
+        + "more filler " * 60
+        + "The opium was burned. "
+        + "end " * 50
+    )
     release = Release("r", "en", "Title", body)
     read = parse("opium seized")
     marks = Marker(read, compile_query(read, "en")).marks(release.text)

@@ -1,5 +1,7 @@
 """Passages cover the body, overlap, and stay within the model's reach."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +28,7 @@ def test_neighbours_overlap_and_each_has_the_title():
     passages = split(Release("r", "en", "Title", text))
     words = [text[p.start : p.end].split() for p in passages]
     assert all(p.text == f"Title\n{text[p.start : p.end]}" for p in passages)
-    assert all(one[-OVERLAP:] == other[:OVERLAP] for one, other in zip(words, words[1:], strict=False))
+    assert all(one[-OVERLAP:] == other[:OVERLAP] for one, other in pairwise(words))
     assert max(map(len, words[:-1])) == WORDS
 
 

@@ -18,8 +18,16 @@ def test_only_a_title_or_a_body_is_required():
 def test_all_fields():
     release = from_mapping(
         {
-            "id": "x", "lang": "fa", "title": "عنوان", "body": "متن", "published": "2024-05-01T10:00:00Z", "published_text": "۱۲ اردیبهشت",
-            "place": "تهران", "source": "S", "url": "https://example.org/1", "fetched_at": "2024-05-02T00:00:00Z",
+            "id": "x",
+            "lang": "fa",
+            "title": "عنوان",
+            "body": "متن",
+            "published": "2024-05-01T10:00:00Z",
+            "published_text": "۱۲ اردیبهشت",
+            "place": "تهران",
+            "source": "S",
+            "url": "https://example.org/1",
+            "fetched_at": "2024-05-02T00:00:00Z",
         }
     )
     assert (release.id, release.dir, release.published) == ("x", "rtl", date(2024, 5, 1))
@@ -54,5 +62,8 @@ def test_what_no_database_can_hold_is_replaced():
 
 def test_the_hash_is_of_what_a_reader_sees():
     one = from_mapping({"id": "1", "title": "t", "lang": "en", "fetched_at": "2024-01-01"})
-    assert one.content_hash == from_mapping({"id": "1", "title": "t", "lang": "en", "fetched_at": "2025-01-01"}).content_hash
+    assert (
+        one.content_hash
+        == from_mapping({"id": "1", "title": "t", "lang": "en", "fetched_at": "2025-01-01"}).content_hash
+    )
     assert one.content_hash != from_mapping({"id": "1", "title": "t", "lang": "en", "place": "Dubai"}).content_hash
