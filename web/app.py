@@ -8,9 +8,9 @@ from fastapi import FastAPI
 import search.settings
 from search.settings import Settings
 from web import api, pages, problems, reference
+from web.assets import VersionedFiles
 from web.security import SecurityHeaders
 from web.service import Service
-from web.static import VersionedFiles
 
 _DESCRIPTION = "Cross-lingual search in press releases in Arabic, Persian, English, Russian, French and Spanish."
 

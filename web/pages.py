@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from search import highlight
+from search import highlight, query
 from search.errors import QueryError
 from search.highlight import Mark
 from search.release import Release
@@ -43,6 +43,7 @@ def search(request: Request, asked: Annotated[SearchParameters, Query()], servic
         facets=facets.facets(found, links),
         active=facets.active(links),
         pages=-(-found.listed // found.size),
+        wordless=not query.parse(asked.q).groups,
     )
 
 

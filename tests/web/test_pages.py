@@ -255,3 +255,11 @@ def test_the_language_and_direction_of_the_page_are_data(page):
 def test_pages_can_be_asked_for_by_head(client):
     for address in ("/", "/search?q=captagon", "/docs"):
         assert client.head(address).status_code == 200
+
+
+def test_filters_alone_find_releases_and_need_no_reason(page, releases):
+    shown, _ = page("/search", q="lang:fa")
+
+    persian = sum(release.lang == "fa" for release in releases)
+    assert shown.one("p", "total").words == f"{persian} releases"
+    assert shown.all("details", "why") == []
