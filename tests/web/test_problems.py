@@ -1,15 +1,12 @@
 """What goes wrong is a sentence with the right status: problem details for programs, a page for people."""
 
 import json
-import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-import web
 from indexer import build
 from search import compatibility, installation
 from search.settings import Settings
@@ -263,8 +260,3 @@ def test_problems_are_json_as_openapi_says(client):
         "detail",
         "instance",
     }
-
-
-def test_the_web_front_end_does_not_know_the_indexer():
-    for file in Path(web.__file__).parent.rglob("*.py"):
-        assert not re.search(r"^\s*(from|import) indexer", file.read_text("utf-8"), re.MULTILINE)
