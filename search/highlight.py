@@ -61,15 +61,14 @@ class Marker:
     def marks(self, text: str) -> list[Mark]:
         """Return the found words in the order of the text; where forms overlap, the more exact one."""
         text = text[:_MAX_CHARACTERS]
-        exact = self._exact.tokens(text)
         found: dict[tuple[int, int], Mark] = {}
-        if self._stems:
-            terms = {(token.start, token.end): token.term for token in exact}
-            for token in self._stem.tokens(text):
-                if token.term in self._stems:
-                    span = (token.start, token.end)
-                    form = "exact" if terms.get(span) in self._typed_exact else "stem"
-                    found[span] = Mark(*span, form, self._typed.get(token.term, token.term))
+        for token in self._stem.tokens(text) if self._stems else ():
+            if token.term in self._stems:
+                span = (token.start, token.end)
+                terms = self._exact.terms(text[slice(*span)])
+                form = "exact" if self._typed_exact.issuperset(terms) else "stem"
+                found[span] = Mark(*span, form, self._typed.get(token.term, token.term))
+        exact = self._exact.tokens(text) if self._words or self._prefixes or self._phrases else []
         for token in exact:
             if token.term in self._words:
                 self._add(found, token, "exact", token.term)

@@ -171,11 +171,8 @@ class Snapshot:
         years: dict[str, int] = {}
         for leg in legs:
             mine = np.flatnonzero(self._langs[places] == analyzers.LANGUAGES.index(leg.query.lang))
-            numbers = columns.number[places[mine]]
-            bm25[mine] = leg.words.scores(leg.query, numbers)
+            bm25[mine], matched[mine] = _judged(leg, columns.number[places[mine]], request)
             attainable[mine] = leg.attainable
-            if request.words_depth:
-                matched[mine] = np.isin(numbers, leg.words.matching(leg.query, request.filters, numbers))
             if leg.found.count:
                 langs[leg.query.lang] = leg.found.count
             for total, part in ((sources, leg.found.sources), (years, leg.found.years)):
@@ -201,6 +198,24 @@ class Snapshot:
             return np.full(len(numbers), -1, np.int64)
         at = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
         return np.where(known[at] == numbers, at, -1)
+
+
+def _judged(
+    leg: _Leg, numbers: NDArray[np.int64], request: Request
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the BM25 of these releases, and whether each matches the words, asking only for what is not known yet."""
+    order = np.argsort(leg.found.number)
+    known = leg.found.number[order]
+    at = np.minimum(np.searchsorted(known, numbers), max(len(known) - 1, 0))
+    matched = known[at] == numbers if len(known) else np.zeros(len(numbers), np.bool_)
+    score = np.zeros(len(numbers))
+    score[matched] = leg.found.bm25[order][at[matched]]
+    rest = np.flatnonzero(~matched)
+    score[rest] = leg.words.scores(leg.query, numbers[rest])
+    if leg.found.count > len(known) and request.words_depth:
+        # The leg was cut at its depth: some of the rest match the words too, though not well.
+        matched[rest] = np.isin(numbers[rest], leg.words.matching(leg.query, request.filters, numbers[rest]))
+    return score, matched
 
 
 def _top(scores: NDArray[np.float32], count: int, floor: np.float32) -> NDArray[np.int64]:
