@@ -15,7 +15,6 @@ from search.runtime import Runtime, start
 
 __all__ = ["Encoder", "ModelFingerprint", "load"]
 
-TOKENS_PER_BATCH = 1024  # the fastest of 512 to 4,096 on two cores, and a query waits for one batch at most
 _WINDOW = 1024  # passages in memory as tokens at a time; sorting by length inside it is as good as over all
 
 
@@ -78,7 +77,7 @@ class Encoder:
         for begin in range(0, len(texts), _WINDOW):
             window = [_clean(text) for text in texts[begin : begin + _WINDOW]]
             lengths = runtime.lengths(window, prefix) if len(window) > 1 else [1]
-            for batch in _batches(lengths):
+            for batch in _batches(lengths, runtime.tokens_per_batch):
                 rows = runtime.run([window[number] for number in batch], prefix)
                 if rows.shape[1] != self.dims:
                     raise ModelError(
@@ -130,12 +129,12 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode().strip()
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the numbers of all texts, longest first, in batches of up to TOKENS_PER_BATCH tokens with their padding."""
+def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Yield the numbers of all texts, longest first, in batches of up to `budget` tokens with their padding."""
     batch: list[int] = []
     longest = 0
     for number in sorted(range(len(lengths)), key=lambda number: -lengths[number]):
-        if batch and longest * (len(batch) + 1) > TOKENS_PER_BATCH:
+        if batch and longest * (len(batch) + 1) > budget:
             yield batch
             batch = []
         longest = longest if batch else lengths[number]

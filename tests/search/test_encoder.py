@@ -117,7 +117,7 @@ def test_threads_may_share_an_encoder(encoder):
 
 def test_batches_hold_every_text_once_within_the_budget():
     lengths = [5, 512, 3, 700, 2000, 300, 300, 300, 300] + [10] * 300
-    batches = list(_batches(lengths))
+    batches = list(_batches(lengths, 1024))
     assert sorted(number for batch in batches for number in batch) == list(range(len(lengths)))
     for batch in batches:
         assert len(batch) == 1 or len(batch) * max(lengths[number] for number in batch) <= 1024
