@@ -56,9 +56,9 @@ class TorchRuntime:
     """sentence-transformers itself, in float32. Takes any of its text models; seconds to import."""
 
     name = "torch"
-    # On an idle machine 1,024 is a little faster, but where other processes want the cores, torch's threads burn time
-    # waiting for each other at every operation: half as much again as at 4,096.
-    tokens_per_batch = 4096
+    # On an idle machine 1,024 is as fast, but where other processes want the cores, torch's threads burn time waiting
+    # for each other at every operation, the more so the smaller the batch.
+    tokens_per_batch = 2048
 
     def __init__(self, folder: Path) -> None:
         self.model = _load_quietly(folder)
