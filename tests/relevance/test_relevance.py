@@ -46,14 +46,14 @@ def test_the_set_is_whole(data):
     assert all(document in ids for judged in data.judgments.values() for document in judged)
 
 
-@pytest.mark.parametrize(("kind", "floor"), [("name", 0.0), ("topic", 0.0), ("event", 0.0), ("number", 0.0)])
+@pytest.mark.parametrize(("kind", "floor"), [("name", 0.46), ("topic", 0.64), ("event", 0.85), ("number", 0.54)])
 def test_quality_by_kind_of_query(report, kind, floor):
     assert report.by_kind[kind].ndcg >= floor
 
 
 @pytest.mark.parametrize("lang", ["ar", "fa", "en", "ru", "fr", "es"])
 def test_no_language_of_query_falls_behind(report, lang):
-    assert report.by_query_language[lang].ndcg >= 0.0
+    assert report.by_query_language[lang].ndcg >= 0.54
 
 
 def test_both_legs_together_are_better_than_either(report):
