@@ -9,6 +9,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -20,11 +21,13 @@ from rich.markup import escape
 import analyzers
 from indexer import build, reading, terminal
 from indexer.reading import Reject
-from search import centring, evaluation, installation, query, settings
+from search import centring, evaluation, installation, model, query, settings
 from search.calibration import calibrate as measure
 from search.errors import BayanError, UsageError
 from search.fusion import Mode, Sort
+from search.installation import Installation
 from search.release import Release
+from search.settings import Settings
 
 app = typer.Typer(
     help="Cross-lingual search for security press releases.",
@@ -79,7 +82,7 @@ def index(
     rejects: list[Reject] = []
     items = reading.read(chosen)
     total = sum(1 for _ in reading.files(chosen))
-    with installation.opened(loaded) as here, terminal.progress("reading", None) as progress:
+    with _opened(loaded) as here, terminal.progress("reading", None) as progress:
         releases = _releases(items, rejects)
         counts = build.index(here.engine, here.encoder, releases, command=_command(), prune=prune, progress=progress)
     told = {
@@ -125,7 +128,7 @@ def read(file: Path, *, as_json: Json = False) -> None:
 @app.command()
 def reindex(*, as_json: Json = False) -> None:
     """Build the index anew beside the one that serves, verify it, and switch to it."""
-    with installation.opened(settings.load()) as here:
+    with _opened(settings.load()) as here:
         total = sum(here.engine.status().releases.values())
         with terminal.progress("building", total) as progress:
             counts = build.reindex(here.engine, here.encoder, command=_command(), progress=progress)
@@ -180,7 +183,7 @@ def search(
 ) -> None:
     """Search in the terminal."""
     filters = query.filters(lang or (), source or (), after, before)
-    with installation.opened(settings.load()) as here:
+    with _opened(settings.load()) as here:
         searcher = here.searcher()
         found = searcher.search(text, filters, mode=mode, sort=sort, page=page, size=size)
     if as_json:
@@ -222,7 +225,7 @@ def evaluate(
     kept = loaded.cache / "evaluation.sqlite"
     with (
         tempfile.TemporaryDirectory(prefix="bayan-") as scratch,
-        installation.opened(loaded, Path(scratch) / "data", kept) as here,
+        _opened(loaded, Path(scratch) / "data", kept) as here,
     ):
         with terminal.progress("indexing", len(data.releases)) as progress:
             build.index(here.engine, here.encoder, data.releases, command="evaluate", progress=progress)
@@ -242,7 +245,7 @@ def calibrate(
     """Measure the language means of the model, and the floor of relatedness."""
     loaded = settings.load()
     data = evaluation.read(folder)
-    with installation.opened(loaded) as here:
+    with _opened(loaded) as here:
         name = here.fingerprint.model
         found = measure(here.encoder, name, data, loaded.centring)
     path = output or centring.path(name, loaded.data / "calibration")
@@ -265,6 +268,24 @@ def serve(
     settings.load()
     # Named, not imported: the indexer does not know the web front end.
     uvicorn.run("web.app:create_app", factory=True, host=host, port=port, log_level="warning")
+
+
+@contextmanager
+def _opened(loaded: Settings, data: Path | None = None, vectors: Path | None = None) -> Iterator[Installation]:
+    """Open the installation, and say so if the model has to be made ready first, which takes half a minute."""
+    told: list[float] = []
+
+    def tell(done: float) -> None:
+        if not told:
+            terminal.err.print(f"Making the embedding model ready in {escape(str(loaded.cache))}, once …")
+        told.append(done)
+
+    if loaded.model is None:
+        model.unpack(loaded.cache, tell)
+    with installation.opened(loaded, data, vectors) as here:
+        if told:
+            terminal.err.print(f"The model is ready ({here.encoder.runtime}).")
+        yield here
 
 
 def _releases(items: Iterable[Release | Reject], rejects: list[Reject]) -> Iterator[Release]:

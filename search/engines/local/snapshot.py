@@ -200,9 +200,7 @@ class Snapshot:
         return np.where(known[at] == numbers, at, -1)
 
 
-def _judged(
-    leg: _Leg, numbers: NDArray[np.int64], request: Request
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _judged(leg: _Leg, numbers: NDArray[np.int64], request: Request) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the BM25 of these releases, and whether each matches the words, asking only for what is not known yet."""
     order = np.argsort(leg.found.number)
     known = leg.found.number[order]
