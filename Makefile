@@ -23,7 +23,7 @@ $(READY): pyproject.toml
 demo: $(READY) ## index the sample corpus, search it across languages, serve the page (SERVE=0: do not serve)
 	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan index --sample
 	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan search "تهريب الكبتاغون في شحنة رمان" --size 4
-	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan search "кибервымогатели шифровальщик задержаны" --size 4
+	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan search "вымогатели атаковали больницу" --size 4
 	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan search "border guards killed by drug traffickers" --size 4
 ifneq ($(SERVE),0)
 	@echo "Open http://127.0.0.1:8000 (Ctrl-C ends it)"
