@@ -1,25 +1,23 @@
 """Putting releases into an index: what is new or changed is cut, embedded and written, batch by batch."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
 
 import analyzers
-from search import passages, query
+from search import passages
 from search.encoder import Encoder
 from search.engines.base import Engine, Entry, Matrix, Request, Writer
-from search.errors import NoIndexError, VerificationError
+from search.errors import NoIndexError, UsageError, VerificationError
 from search.keywords import KeywordQuery, compile_query
 from search.passages import Passage
-from search.query import Clause, Filters, Group
+from search.query import Filters, plain
 from search.release import Release
 
 BATCH = 64
 """Releases a transaction: some 200 passages, a minute's work at most, which is what a crash can cost."""
-
-_PROBE_DEPTH = 10
 
 Progress = Callable[[int], None]
 """Called with how many releases were dealt with since the last call."""
@@ -51,11 +49,14 @@ def index(
     *,
     command: str,
     prune: bool = False,
+    rejects: Sequence[object] = (),
     progress: Progress | None = None,
 ) -> Counts:
     """Write releases into the current generation. With `prune`, remove every release that did not come in.
 
-    What was written before an error or an interruption stays and is published with the next run.
+    `rejects` fills while the releases are read: what could not be read may be what would be pruned, so with any of
+    them, or with nothing read at all, nothing is removed and `UsageError` is raised after the rest was written. What
+    was written before an error or an interruption stays and is published with the next run.
     """
     counts = Counts()
     with engine.writing(command) as writer:
@@ -63,6 +64,11 @@ def index(
             _write(writer, encoder, batch, counts)
             if progress:
                 progress(len(batch))
+        if prune and (rejects or not counts.read):
+            raise UsageError(
+                "Nothing was pruned: some of the input could not be read, or there was none. "
+                "What was read is indexed; mend the rest and run the same command again."
+            )
         if prune:
             gone = [identity for identity in writer.ids() if identity not in counts.seen]
             counts.removed = writer.remove(gone) if gone else 0
@@ -97,7 +103,8 @@ def _write(writer: Writer, encoder: Encoder, batch: list[Release], counts: Count
     known = writer.known([release.id for release in batch])
     counts.seen.update(release.id for release in batch)
     fresh = []
-    for release in batch:
+    # Twice the same id in a batch: the later one stands, as it would in two batches.
+    for release in {release.id: release for release in batch}.values():
         if release.id not in known:
             counts.new += 1
         elif known[release.id] != release.content_hash:
@@ -137,11 +144,10 @@ def _verify(candidate: Engine, releases: Iterator[Release], count: int) -> None:
         if release.title:
             probes.setdefault(release.lang, release)
     for release in probes.values():
-        title = query.Query(release.title, (Group((Clause("words", release.title),)),))
-        words = compile_query(title, release.lang)
+        words = compile_query(plain(release.title), release.lang)
         if words.scored:
-            found = candidate.candidates(Request((words,), None, Filters(), -1.0, _PROBE_DEPTH, 0)).ids
-            if release.title not in {stored.release.title for stored in candidate.fetch(found, None)}:
+            found = candidate.candidates(Request((words,), None, Filters(), -1.0, count, 0)).ids
+            if release.id not in found:
                 raise VerificationError(
                     f'The new generation does not find "{release.title}" by its own title; the old one serves on.'
                 )

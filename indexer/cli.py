@@ -23,6 +23,7 @@ from indexer import build, reading, terminal
 from indexer.reading import Reject
 from search import centring, evaluation, installation, model, query, settings
 from search.calibration import calibrate as measure
+from search.engines.local.database import storage
 from search.errors import BayanError, UsageError
 from search.fusion import Mode, Sort
 from search.installation import Installation
@@ -42,6 +43,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on sta
 
 _REJECTED = 1
 _INTERRUPTED = 130
+_TOLD = 20
 _SAMPLES = Path(str(resources.files("indexer"))) / "samples" / "releases.jsonl"
 
 
@@ -84,19 +86,23 @@ def index(
     total = sum(1 for _ in reading.files(chosen))
     with _opened(loaded) as here, terminal.progress("reading", None) as progress:
         releases = _releases(items, rejects)
-        counts = build.index(here.engine, here.encoder, releases, command=_command(), prune=prune, progress=progress)
+        try:
+            counts = build.index(
+                here.engine,
+                here.encoder,
+                releases,
+                command=_command(),
+                prune=prune,
+                rejects=rejects,
+                progress=progress,
+            )
+        finally:
+            kept = _keep(rejects, loaded.data)
     told = {
         **{name: getattr(counts, name) for name in ("new", "changed", "unchanged", "removed", "embedded")},
         "rejected": len(rejects),
         "files": total,
     }
-    kept = loaded.data / "rejects.jsonl"
-    kept.write_text("".join(f"{reject.as_json()}\n" for reject in rejects), "utf-8")
-    for reject in rejects[:20]:
-        where = f"{reject.path}:{reject.line}" if reject.line else reject.path
-        terminal.err.print(f"[yellow]rejected[/] {escape(where)}: {escape(reject.reason)}")
-    if rejects:
-        terminal.err.print(f"All {len(rejects):,} rejects are in {escape(str(kept))}.")
     if as_json:
         terminal.print_json(told | {"rejects": str(kept) if rejects else None})
     else:
@@ -115,12 +121,11 @@ def read(file: Path, *, as_json: Json = False) -> None:
         terminal.print_json(objects[0] if len(objects) == 1 else objects)
     for item in items:
         if isinstance(item, Reject):
-            where = f"{item.path}:{item.line}" if item.line else item.path
-            terminal.err.print(f"[yellow]rejected[/] {escape(where)}: {escape(item.reason)}")
+            terminal.rejected(item)
         elif not as_json:
             for name, value in item.as_dict().items():
                 if value not in (None, False):
-                    terminal.out.print(f"[cyan]{name}[/] {escape(str(value))}")
+                    terminal.out.print(f"[cyan]{name}[/] {escape(terminal.plain(str(value)))}")
     if len(releases) < len(items):
         raise typer.Exit(_REJECTED)
 
@@ -294,6 +299,20 @@ def _releases(items: Iterable[Release | Reject], rejects: list[Reject]) -> Itera
             rejects.append(item)
         else:
             yield item
+
+
+def _keep(rejects: list[Reject], folder: Path) -> Path:
+    """Write the rejects file, tell of the first rejects, and return the file's path."""
+    path = folder / "rejects.jsonl"
+    if rejects or path.exists():
+        with storage(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("".join(f"{reject.as_json()}\n" for reject in rejects), "utf-8")
+    for reject in rejects[:_TOLD]:
+        terminal.rejected(reject)
+    if rejects:
+        terminal.err.print(f"All {len(rejects):,} rejects are in {escape(str(path))}.")
+    return path
 
 
 def _command() -> str:

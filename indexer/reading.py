@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.language import detect
 from search.errors import InputError
-from search.release import MAX_CHARACTERS, Release, from_mapping
+from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping
 
 SUFFIXES = (".jsonl", ".txt")
 _MAX_BYTES = 8 * MAX_CHARACTERS
@@ -37,7 +37,7 @@ def read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
     for path in chosen:
         if not path.exists():
             raise InputError(f"{path} does not exist.")
-        if path.is_file() and path.suffix.lower() not in SUFFIXES:
+        if not path.is_dir() and path.suffix.lower() not in SUFFIXES:
             raise InputError(f"{path} is of a kind that is not read: {' and '.join(SUFFIXES)} are.")
     return _read(chosen)
 
@@ -66,6 +66,9 @@ def _text(path: Path) -> Iterator[Release | Reject]:
         if not text.strip():
             raise InputError("The file is empty.")
         title, _, body = text.strip().partition("\n")
+        if len(title) > MAX_TITLE:
+            # No headline: a text whose lines were lost.
+            title, body = "", text
         yield from_mapping({"title": title.strip(), "body": body.strip(), "lang": detect(text)})
     except InputError as error:
         yield Reject(str(path), None, str(error))

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from indexer.reading import Reject
 from search.engines.base import Status
 from search.evaluation import Report, Scores
 from search.results import Hit, Results, Snippet
@@ -20,6 +21,7 @@ from search.results import Hit, Results, Snippet
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
+_CONTROL = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}, "\ufffd")
 _LINE_SECONDS = 10.0
 """Where there is no terminal, progress is a line as often as this."""
 
@@ -71,12 +73,12 @@ def status(value: Status) -> None:
     table.add_row("size", f"{value.size_bytes / 1e6:,.1f} MB")
     if value.fingerprint:
         table.add_row("fingerprint", ", ".join(f"{name} {of}" for name, of in value.fingerprint.as_dict().items()))
-    table.add_row("writing now", value.holder or "nobody")
+    table.add_row("writing now", escape(value.holder or "nobody"))
     out.print(table)
     if value.runs:
         runs = Table("started", "command", "seconds", "host", "outcome", box=None, pad_edge=False)
         for run in value.runs:
-            runs.add_row(run.started, escape(run.command), f"{run.seconds:.1f}", run.host, escape(run.outcome))
+            runs.add_row(run.started, escape(run.command), f"{run.seconds:.1f}", escape(run.host), escape(run.outcome))
         out.print()
         out.print(runs)
 
@@ -94,11 +96,11 @@ def results(found: Results, *, why: bool) -> None:
         facts = " · ".join(
             filter(None, [release.published.isoformat() if release.published else None, release.source, release.place])
         )
-        out.print(Text(f"     {facts}  ({release.id})", style="dim"))
+        out.print(Text(plain(f"     {facts}  ({release.id})"), style="dim"))
         for snippet in hit.highlights:
             out.print(Text.assemble("     ", _marked(snippet, "")))
         if why:
-            out.print(Text(f"     {reason(hit)}", style="dim"))
+            out.print(Text(plain(f"     {reason(hit)}"), style="dim"))
 
 
 def reason(hit: Hit) -> str:
@@ -132,9 +134,20 @@ def _scores(scores: Scores) -> list[str]:
     return [f"{scores.queries:,}", *map(shown, measured), shares]
 
 
+def rejected(reject: Reject) -> None:
+    """Tell of something that could not be read."""
+    where = f"{reject.path}:{reject.line}" if reject.line else reject.path
+    err.print(f"[yellow]rejected[/] {escape(plain(where))}: {escape(plain(reject.reason))}")
+
+
+def plain(text: str) -> str:
+    """Return text of others as a terminal may have it: control characters, which it would obey, become U+FFFD."""
+    return text.translate(_CONTROL)
+
+
 def _marked(snippet: Snippet, style: str) -> Text:
     """Return the text with its marks, on one line."""
-    text = Text(snippet.text, style=style)
+    text = Text(plain(snippet.text), style=style)
     for start, end in snippet.marks:
         text.stylize("bold yellow", start, end)
     return Text(" ").join(part for part in text.split("\n") if part.plain.strip())

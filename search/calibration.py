@@ -50,4 +50,6 @@ def _floor(
         for document, grade in data.judgments[query.id].items()
         if grade > 0 and document in rows
     ]
+    if not relevant:
+        raise InputError("No query has a relevant document in the corpus: the floor cannot be measured.")
     return round(float(np.quantile(relevant, 1 - KEPT)), 3)

@@ -16,6 +16,7 @@ from ir_measures import R, nDCG
 
 from search.errors import InputError
 from search.fusion import Mode
+from search.query import plain
 from search.release import Release, from_mapping
 from search.searcher import Searcher
 
@@ -135,12 +136,6 @@ def _run(searcher: Searcher, queries: Iterable[EvaluationQuery], leg: Mode) -> _
     return {query.id: searcher.ranked(plain(query.text), mode=leg, limit=DEPTH) for query in queries}
 
 
-def plain(text: str) -> str:
-    """Return text in which nothing is read as query syntax."""
-    words = text.translate({ord(c): " " for c in '"“”„«»*'}).replace("’’", " ").replace("‘‘", " ").split()
-    return " ".join(word.replace(":", " ").lstrip("-") if word != "OR" else "or" for word in words)
-
-
 def _scores(
     queries: Sequence[EvaluationQuery], run: _Run, judgments: Mapping[str, Mapping[str, int]], langs: Mapping[str, str]
 ) -> Scores:
@@ -183,14 +178,21 @@ def _release(fields: Mapping[str, Any], where: str) -> Release:
 
 def _query(fields: Mapping[str, Any], where: str) -> EvaluationQuery:
     try:
-        metadata = fields.get("metadata", {})
-        return EvaluationQuery(str(fields["_id"]), str(fields["text"]), str(_lang(fields)), metadata.get("kind"))
+        lang = _lang(fields)
+        if lang is None:
+            raise KeyError("lang")
+        return EvaluationQuery(str(fields["_id"]), str(fields["text"]), lang, _metadata(fields).get("kind"))
     except KeyError as error:
         raise InputError(f"{where}: the query has no {error}.") from None
 
 
 def _lang(fields: Mapping[str, Any]) -> str | None:
-    return (fields.get("metadata") or {}).get("lang") or fields.get("lang")
+    return _metadata(fields).get("lang") or fields.get("lang")
+
+
+def _metadata(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = fields.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _objects(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

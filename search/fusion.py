@@ -2,7 +2,7 @@
 
 `attainable` is the most that the query could score in the release's language, so that a release with two words of
 eight gets little, and languages can be compared. Ranks are not used: reciprocal ranks lift whatever is first in a
-language, relevant or not (docs/ranking.md has the figures).
+language, relevant or not (docs/evaluation.md has the figures).
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ WEIGHTS = {
     "quoted": 0.30,
     "one language": 0.30,
 }
-"""b by kind of query, the largest that applies. docs/ranking.md has what was measured beside each."""
+"""b by kind of query, the largest that applies. docs/evaluation.md has what was measured beside each."""
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def _exact(clause: Clause, lang: str) -> list[Match]:
     if not tokens:
         return []
     if clause.kind == "prefix":
-        return [Prefix(tokens[-1].term)]
+        return [*(Word(token.term, exact=True) for token in tokens[:-1]), Prefix(tokens[-1].term)]
     if len(tokens) == 1:
         return [Word(tokens[0].term, exact=True)]
     return [Phrase(tuple((token.position - tokens[0].position, token.term) for token in tokens))]

@@ -143,6 +143,11 @@ def parse(text: str) -> Query:
     return query
 
 
+def plain(text: str) -> Query:
+    """Return a query of plain words: nothing in `text` is read as syntax, and it may be of any length."""
+    return Query(text, (Group((Clause("words", text),)),))
+
+
 class _Reader:
     """Collects units from left to right.
 

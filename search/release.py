@@ -16,6 +16,12 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 MAX_CHARACTERS = 2_000_000
 """The longest body. The longest real release seen has 40,000 characters; a longer text is a mistake of extraction."""
 
+MAX_TITLE = 1_000
+"""The longest title: every passage begins with it, and the model reads about 2,000 characters of a passage."""
+
+MAX_FIELD = 2_000
+"""The longest id, place, source or url: what browsers and agencies keep to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -69,10 +75,14 @@ def direction(lang: str) -> str:
 def identify(source: str | None, url: str | None, title: str, body: str) -> str:
     """Return a stable id: from source and url where there is one, else from the content.
 
-    The url's fragment and a trailing slash do not count, so that one page has one id.
+    The url's fragment and a trailing slash do not count, so that one page has one id. Raises `InputError` for a url
+    that is none.
     """
     if url:
-        parts = urlsplit(url.strip())
+        try:
+            parts = urlsplit(url.strip())
+        except ValueError as error:
+            raise InputError(f'"url" cannot be read: {error}.') from None
         page = urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), parts.query, ""))
         return "u-" + _digest(f"{source or ''}\n{page}")
     return "c-" + _digest(f"{title}\n{body}")
@@ -83,11 +93,9 @@ def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Relea
 
     `lang` is used where the object names no language. Raises `InputError` with one sentence that names the field.
     """
-    title, body = _text(fields, "title") or "", _text(fields, "body") or ""
+    title, body = _text(fields, "title", MAX_TITLE) or "", _text(fields, "body", MAX_CHARACTERS) or ""
     if not title.strip() and not body.strip():
         raise InputError("A release needs a title or a body; this object has neither.")
-    if len(body) > MAX_CHARACTERS:
-        raise InputError(f"The body has {len(body):,} characters; a release may have {MAX_CHARACTERS:,}.")
     language = _text(fields, "lang") or lang
     if language not in analyzers.LANGUAGES:
         known = ", ".join(analyzers.LANGUAGES)
@@ -108,12 +116,14 @@ def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Relea
     )
 
 
-def _text(fields: Mapping[str, Any], name: str) -> str | None:
+def _text(fields: Mapping[str, Any], name: str, longest: int = MAX_FIELD) -> str | None:
     value = fields.get(name)
     if value is None:
         return None
     if not isinstance(value, str):
         raise InputError(f'"{name}" must be text, not {type(value).__name__}.')
+    if len(value) > longest:
+        raise InputError(f'"{name}" has {len(value):,} characters; it may have {longest:,}.')
     # A lone surrogate ("\ud83d" in JSON) is no character: SQLite and UTF-8 output would refuse the whole batch.
     return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "") or None
 

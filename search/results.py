@@ -40,9 +40,10 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a release was found. `keyword` and `meaning_share` are the two legs' parts of the score.
+    """Why a release was found: the score is `cosine + keyword`, or one of them alone if one leg was asked for.
 
-    `bm25` and `attainable` are None and 0 where no word matched; `related` says that it was found by meaning alone.
+    `bm25` is 0 where no word matched, `attainable` what it could have been at most in this language; `related` says
+    that the release was found by meaning alone.
     """
 
     words: tuple[MatchedWord, ...]

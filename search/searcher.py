@@ -44,7 +44,7 @@ class _List:
 
 
 class Searcher:
-    """Thread-safe. Pages of one query come from one list, made once and kept while the index does not change."""
+    """Thread-safe. Pages of one query come from one list, made once and kept (the last 128) while the index does not change."""
 
     def __init__(self, engine: Engine, encoder: Encoder, calibration: Calibration) -> None:
         """Search `engine` with the encoder and calibration that its index was built with (the engine checks)."""
@@ -94,9 +94,9 @@ class Searcher:
             hits=hits,
         )
 
-    def ranked(self, text: str, *, mode: Mode = "hybrid", limit: int) -> list[tuple[str, float]]:
+    def ranked(self, read: Query, *, mode: Mode = "hybrid", limit: int) -> list[tuple[str, float]]:
         """Return ids and scores of the first `limit` results alone, for evaluation."""
-        fused = self._list(query.parse(text), mode, "relevance")
+        fused = self._list(read, mode, "relevance")
         return [(fused.candidates.ids[i], float(fused.ranking.score[i])) for i in fused.ranking.order[:limit]]
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
@@ -110,6 +110,9 @@ class Searcher:
         if kept is None:
             kept = self._fused(read, mode, sort)
             with self._lock:
+                if self.engine.revision() != key[0]:
+                    # The index changed meanwhile: this list is whole, but not the one that its key names.
+                    return kept
                 while len(self._lists) >= _KEPT_LISTS:
                     del self._lists[next(iter(self._lists))]
                 self._lists[key] = kept

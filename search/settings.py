@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.errors import SettingsError
@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     model: str | None = Field(
         None, description="A sentence-transformers folder or cached model name, instead of the built-in model."
     )
+
+    @field_validator("data", "cache")
+    @classmethod
+    def _home(cls, path: Path) -> Path:
+        return path.expanduser()
+
     centring: float = Field(
         1.0, ge=0, le=1, description="How much of each language's mean is taken from its vectors; 0.75 to 1 are good."
     )

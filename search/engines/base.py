@@ -31,7 +31,8 @@ Matrix = NDArray[np.float32]
 class Request:
     """What an engine is asked.
 
-    `keywords` has one query for each language that may be searched; empty when only meaning counts. `vector` is the
+    `keywords` has one query for each language that may be searched, also when only meaning counts: `filters.langs` has
+    been spent in it. `vector` is the
     centred query vector, or None when only words count. `floor` is the cosine under which nothing is related.
     `words_depth` and `meaning_depth` bound the candidates of each leg; with a `words_depth` of 0 nothing is found by
     words, but what must or must not stand in the text still holds. `newest` asks for the keyword leg's candidates

@@ -161,3 +161,17 @@ def test_near_is_by_meaning_and_leaves_out_the_release_itself(open_engine: Open)
     near = engine.near("a", limit=5)
     assert [item.id for item, _ in near] == ["b", "c"]
     assert near[0][1] == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", ["seizure -word8", '"word9" seizure'])
+def test_what_must_or_must_not_stand_in_the_text_holds_for_the_leg_of_meaning(library, text):
+    vector = HashEncoder().encode_queries(["something else"])[0]
+    ids = library.candidates(ask(text, vector, words_depth=0, floor=-1.0, meaning_depth=COUNT)).ids
+    assert len(ids) == COUNT - 1 if "-" in text else ids == ["r09"]
+
+
+def test_what_the_cut_leg_of_words_matched_is_matched_when_meaning_finds_it(library):
+    vector = HashEncoder().encode_queries(["something else"])[0]
+    candidates = library.candidates(ask("seizure", vector, words_depth=5, floor=-1.0, meaning_depth=COUNT))
+    assert len(candidates.ids) == COUNT
+    assert candidates.matched.all()

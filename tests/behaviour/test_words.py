@@ -2,9 +2,11 @@
 
 import pytest
 
+from search.engines.base import Request
 from search.errors import QueryError
-from search.query import Filters
-from tests.behaviour.conftest import Open, found, release, searcher, write
+from search.keywords import compile_query
+from search.query import Filters, parse
+from tests.behaviour.conftest import HashEncoder, Open, found, release, searcher, write
 
 
 @pytest.fixture
@@ -97,11 +99,14 @@ def test_exclusion(library):
 
 
 def test_exclusion_holds_for_the_leg_of_meaning(library):
-    text = "Opium without a date An opium report without any date."
-    near = searcher(library).search(text, mode="semantic")
-    without = searcher(library).search(f"{text} -report", mode="semantic")
-    assert "undated" in {hit.release.id for hit in near.hits} | {"undated"}
-    assert "undated" not in {hit.release.id for hit in without.hits}
+    text = "Opium without a date\nAn opium report without any date."
+    vector = HashEncoder().encode_queries([text])[0]
+
+    def near(typed: str) -> list[str]:
+        return library.candidates(Request((compile_query(parse(typed), "en"),), vector, Filters(), 0.9, 0, 10)).ids
+
+    assert near("opium") == ["undated"]
+    assert near("opium -report") == []
 
 
 def test_alternatives(library):
@@ -112,6 +117,11 @@ def test_alternatives(library):
 def test_prefix(library):
     assert set(found(library, "smugg*")) == {"opium"}
     assert found(library, "zzz*") == []
+
+
+def test_a_prefix_that_the_analysis_splits_keeps_its_head(library):
+    assert found(library, "opium-smugg*") == ["opium"]
+    assert found(library, "heroin-smugg*") == []
 
 
 def test_filters_inside_the_query_and_beside_it(library):
@@ -136,6 +146,11 @@ def test_a_day_limit_lets_no_undated_release_through(library):
 def test_only_filters_list_everything_newest_first(library):
     assert found(library, "lang:en", sort="newest") == ["opium", "port", "pact", "undated"]
     assert found(library, "lang:en", sort="oldest") == ["pact", "port", "opium", "undated"]
+
+
+def test_a_list_without_words_has_no_score(library):
+    hits = searcher(library).search("lang:en", mode="keyword").hits
+    assert {(hit.score, hit.why.bm25) for hit in hits} == {(0.0, 0.0)}
 
 
 def test_sorting_by_date_keeps_the_matches(library):

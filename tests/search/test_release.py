@@ -40,7 +40,9 @@ def test_all_fields():
         ({"title": "x", "lang": "de"}, '"de" is not one of ar, fa, en, ru, fr, es'),
         ({"title": "x", "lang": "en", "published": "yesterday"}, "must be a day like 2024-05-01"),
         ({"title": "x", "lang": "en", "published": 20240501}, "must be a day"),
-        ({"body": "x" * 2_000_001, "lang": "en"}, "2,000,001 characters"),
+        ({"title": "x" * 1_001, "lang": "en"}, '"title" has 1,001 characters; it may have 1,000'),
+        ({"title": "x", "lang": "en", "url": "http://[::1/x"}, '"url" cannot be read'),
+        ({"body": "x" * 2_000_001, "lang": "en"}, "2,000,001 characters; it may have 2,000,000"),
     ],
 )
 def test_refuses(fields, said):

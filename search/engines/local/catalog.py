@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,7 +165,8 @@ class Catalog:
 
     def _renew(self, token: str, done: threading.Event) -> None:
         while not done.wait(LOCK_SECONDS / 4):
-            with self._database.transaction() as connection:
+            # Busy or full just now is no reason to give the lock up: the next round tries again.
+            with suppress(BayanError), self._database.transaction() as connection:
                 connection.execute("UPDATE holder SET expires = ? WHERE token = ?", (time.time() + LOCK_SECONDS, token))
 
     def _release(self, token: str, run: Run) -> None:

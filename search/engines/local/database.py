@@ -16,7 +16,8 @@ _BUSY_SECONDS = 10.0
 class Database:
     """One SQLite file in WAL mode, used by one thread at a time.
 
-    In a folder that cannot be written to, the file is opened as immutable: nobody can be changing it.
+    In a folder that cannot be written to, the file is only read: together with its write-ahead log if another user has
+    it open, else as immutable, since SQLite would make files beside it otherwise.
     """
 
     def __init__(self, path: Path, schema: str) -> None:
@@ -35,8 +36,9 @@ class Database:
                     for statement in filter(str.strip, schema.split(";")):
                         connection.execute(statement)
             else:
+                log = path.with_name(f"{path.name}-wal")
                 self.connection = sqlite3.connect(
-                    f"{path.absolute().as_uri()}?mode=ro&immutable=1",
+                    f"{path.absolute().as_uri()}?mode=ro&immutable={0 if log.exists() else 1}",
                     uri=True,
                     isolation_level=None,
                     check_same_thread=False,

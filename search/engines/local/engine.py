@@ -90,7 +90,7 @@ class LocalEngine(Engine):
             passages=passages,
             fingerprint=built,
             holder=catalog.holder(),
-            size_bytes=sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file()),
+            size_bytes=_size(self._folder),
             runs=catalog.runs(),
         )
 
@@ -114,27 +114,23 @@ class LocalEngine(Engine):
     def rebuilding(self, command: str) -> Iterator[LocalRebuild]:
         """See `Engine.rebuilding`."""
         catalog = self._open_catalog()
-        name = self._serving(catalog)
         with catalog.locked(command):
+            name = self._serving(catalog)
             catalog.sweep()
             # The generation that serves may be of another model or analyzer: only its releases are read.
             current = Generation(catalog.path(name), self._expected.dims)
             fresh = catalog.create()
-            switched = False
             try:
                 self._stamp(catalog.path(fresh))
                 with self._writer(self._open_generation(catalog, fresh)) as writer:
-                    rebuild = LocalRebuild(catalog, current, writer, lambda: self._pinned_to(fresh))
-                    try:
-                        yield rebuild
-                    finally:
-                        switched = rebuild.switched
+                    yield LocalRebuild(catalog, current, writer, lambda: self._pinned_to(fresh))
             finally:
                 current.close()
-                if not switched:
-                    shutil.rmtree(catalog.path(fresh), ignore_errors=True)
-                    with suppress(StorageError):
-                        catalog.sweep()
+                with suppress(StorageError):
+                    # The catalog alone knows whether the switch was made: an interruption may come just after it.
+                    if catalog.current() != fresh:
+                        shutil.rmtree(catalog.path(fresh), ignore_errors=True)
+                    catalog.sweep()
 
     def rollback(self) -> str:
         """See `Engine.rollback`."""
@@ -227,3 +223,12 @@ class LocalEngine(Engine):
             ):
                 pass
         return Snapshot(generation)
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of all files; one that goes away meanwhile, as a merged segment does, counts nothing."""
+    total = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):
+            total += file.stat().st_size if file.is_file() else 0
+    return total

@@ -9,10 +9,9 @@ import analyzers
 from search.centring import Calibration
 from search.compatibility import Fingerprint
 from search.engines.local.cache import VectorCache
-from search.engines.local.database import storage
 from search.engines.local.matrix import MatrixFile
 from search.engines.local.store import Store
-from search.engines.local.words import WordsWriter
+from search.engines.local.words import WordsWriter, whole
 from search.errors import StorageError
 
 _AT_ONCE = 2_000
@@ -56,7 +55,13 @@ class Generation:
     @property
     def behind(self) -> bool:
         """Say whether the store has what words or matrix lack: a writer was killed before it published."""
-        return self.store.get("revision", "0") != self.store.get("published", "0")
+        unpublished = self.store.get("revision", "0") != self.store.get("published", "0")
+        lost = self.matrix.rows() < self.matrix_rows or not self._words_whole
+        return unpublished or lost
+
+    @property
+    def _words_whole(self) -> bool:
+        return all(whole(self.words_path(lang)) for lang in analyzers.LANGUAGES)
 
     def words_path(self, lang: str) -> Path:
         """Return the folder of one language's words."""
@@ -66,9 +71,8 @@ class Generation:
         """Bring words and matrix to the state of the store. Only for the holder of the lock."""
         published = self.published
         for lang, writer in words.items():
-            since = 0 if writer.made_anew else published
-            writer.remove(self.store.removed_after(since, lang))
-            for batch in self.store.after(since, lang):
+            writer.remove(self.store.removed_after(published, lang))
+            for batch in self.store.after(published, lang):
                 writer.add(batch)
         self._restore_rows(cache, calibration)
 
@@ -81,13 +85,11 @@ class Generation:
         self.store.set(published=revision, matrix_rows=rows)
 
     def open_words(self) -> dict[str, WordsWriter]:
-        """Open the words of every language for writing."""
+        """Open the words of every language for writing; those that are lost or damaged are made anew, empty."""
+        if not self._words_whole:
+            # First of all: killed between here and the end of the replay, the next writer must replay everything again.
+            self.store.set(published=0)
         return {lang: WordsWriter(self.words_path(lang), lang) for lang in analyzers.LANGUAGES}
-
-    def size(self) -> int:
-        """Return the bytes of all files."""
-        with storage(self.path):
-            return sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
 
     def close(self) -> None:
         """Close the store."""

@@ -11,7 +11,7 @@ from search.engines.base import Candidates, Request, Stored, Vector
 from search.engines.local.generation import Generation
 from search.engines.local.words import Found, Words
 from search.errors import NotFoundError
-from search.keywords import KeywordQuery
+from search.keywords import Concept, KeywordQuery
 from search.query import Filters
 from search.release import Release
 
@@ -77,7 +77,9 @@ class Snapshot:
             place = self._place.get(identity)
             if identity not in stored or place is None:
                 continue
-            _, release = stored[identity]
+            number, release = stored[identity]
+            if number != self._columns.number[place]:
+                continue
             if vector is None:
                 out.append(Stored(release))
                 continue
@@ -148,17 +150,20 @@ class Snapshot:
             return np.empty(0, np.int64)
         allowed = self._allowed(request.filters, {query.lang for query in request.keywords})
         for leg in legs:
-            if leg.query.must or leg.query.excluded:
-                # What must or must not stand in the text holds for both legs.
-                strict = KeywordQuery(
-                    leg.query.lang, must=leg.query.must, excluded=leg.query.excluded, everything=not leg.query.must
-                )
-                places = self._places(leg.words.matching(strict, request.filters, None))
-                keep = np.zeros(len(allowed), np.bool_)
-                keep[places[places >= 0]] = True
-                allowed &= keep | (self._langs != analyzers.LANGUAGES.index(leg.query.lang))
+            # What must or must not stand in the text holds for both legs.
+            if leg.query.must:
+                others = self._langs != analyzers.LANGUAGES.index(leg.query.lang)
+                allowed &= others | self._having(leg, leg.query.must, request.filters)
+            if leg.query.excluded:
+                allowed &= ~self._having(leg, (Concept(leg.query.excluded),), request.filters)
         scores = np.where(allowed, cosines, _NEVER)
         return _top(scores, request.meaning_depth, np.float32(request.floor))
+
+    def _having(self, leg: _Leg, must: tuple[Concept, ...], filters: Filters) -> NDArray[np.bool_]:
+        places = self._places(leg.words.matching(KeywordQuery(leg.query.lang, must=must), filters, None))
+        out = np.zeros(len(self._langs), np.bool_)
+        out[places[places >= 0]] = True
+        return out
 
     def _collect(
         self, places: NDArray[np.int64], legs: list[_Leg], cosines: NDArray[np.float32], request: Request
@@ -183,7 +188,8 @@ class Snapshot:
             lang=[columns.lang[i] for i in places],
             source=[columns.source[i] for i in places],
             published=[date.fromordinal(day) if day else None for day in columns.day[places].tolist()],
-            bm25=bm25,
+            # tantivy's idf counts removed releases until their segment is merged, which `attainable` cannot know.
+            bm25=np.minimum(bm25, attainable),
             attainable=attainable,
             cosine=cosines[places].astype(np.float64),
             matched=matched,

@@ -51,7 +51,6 @@ class Numbered:
 
     number: int
     release: Release
-    revision: int
 
 
 class Store:
@@ -100,7 +99,7 @@ class Store:
                     "INSERT INTO passage VALUES (?, ?, ?, ?, ?)",
                     [(number, i, p.start, p.end, p.hash) for i, p in enumerate(entry.passages)],
                 )
-                numbered.append(Numbered(number, release, revision))
+                numbered.append(Numbered(number, release))
                 row += len(entry.passages)
             values = [("revision", str(revision)), ("next_row", str(row))]
             connection.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", values)
@@ -139,13 +138,13 @@ class Store:
         last = 0
         while True:
             rows = self.database.rows(
-                "SELECT n, record, revision FROM release "
+                "SELECT n, record FROM release "
                 "WHERE n > ?1 AND revision > ?2 AND (?3 IS NULL OR lang = ?3) ORDER BY n LIMIT ?4",
                 (last, revision, lang, at_once),
             )
             if not rows:
                 return
-            batch = [Numbered(int(str(n)), _load(str(record)), int(str(r))) for n, record, r in rows]
+            batch = [Numbered(int(str(n)), _load(str(record))) for n, record in rows]
             last = batch[-1].number
             yield batch
 

@@ -30,7 +30,7 @@ _HEAP_BYTES = 30_000_000
 """tantivy asks for at least 15 MB a writer; six languages have one each."""
 
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-_FACET_VALUES = 1_000
+_FACET_VALUES = 65_000
 """More sources than any one index is expected to have, so that every facet count is exact."""
 
 
@@ -59,29 +59,27 @@ class Found:
     years: dict[str, int]
 
 
+def whole(path: Path) -> bool:
+    """Say whether there is an index in `path` that can be opened."""
+    try:
+        tantivy.Index.open(str(path)).searcher()
+    except ValueError:
+        return False
+    return True
+
+
 class WordsWriter:
     """Adds to the index of one language. What is not committed is lost in a crash, and replayed from the store."""
 
     def __init__(self, path: Path, lang: str) -> None:
         """Open or make the index in `path`; one that cannot be opened is derived data and made anew."""
         self.lang = lang
-        self.made_anew = False
         self._path = path
-        with storage(path):
-            path.mkdir(parents=True, exist_ok=True)
-        try:
-            self._writer = self._open()
-        except ValueError:
+        if not whole(path):
             shutil.rmtree(path, ignore_errors=True)
-            with storage(path):
-                path.mkdir(parents=True, exist_ok=True)
-            self._writer = self._open()
-            self.made_anew = True
-
-    def _open(self) -> tantivy.IndexWriter:
-        self.made_anew = not tantivy.Index.exists(str(self._path))
-        index = tantivy.Index(SCHEMA, path=str(self._path))
-        return index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        with storage(path), _told(path):
+            path.mkdir(parents=True, exist_ok=True)
+            self._writer = tantivy.Index(SCHEMA, path=str(path)).writer(heap_size=_HEAP_BYTES, num_threads=1)
 
     def add(self, releases: Iterable[Numbered]) -> None:
         """Add releases; adding one again replaces it."""
@@ -191,7 +189,7 @@ class Words:
             should = [(_SHOULD, self._concept(concept)) for concept in query.should]
             clauses.append((_MUST, tantivy.Query.boolean_query(should, query.minimum)))
         if query.everything:
-            clauses.append((_MUST, tantivy.Query.all_query()))
+            clauses.append((_MUST, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)))
         clauses += [(_NOT, self._match(match)) for match in query.excluded]
         return tantivy.Query.boolean_query(clauses)
 

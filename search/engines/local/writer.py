@@ -28,8 +28,7 @@ class LocalWriter(Writer):
         self._calibration = calibration
         self._words = generation.open_words()
         self._unpublished = 0
-        anew = any(writer.made_anew for writer in self._words.values())
-        if generation.behind or anew:
+        if generation.behind:
             generation.catch_up(self._words, cache, calibration)
             generation.publish(self._words)
 
@@ -43,7 +42,6 @@ class LocalWriter(Writer):
 
     def write(self, entries: Sequence[Entry]) -> None:
         """See `Writer.write`."""
-        # Two entries of one id in a batch: the later one stands, as it would in two batches.
         entries = list({entry.release.id: entry for entry in entries}.values())
         if not entries:
             return
@@ -58,7 +56,7 @@ class LocalWriter(Writer):
         for item in numbered:
             self._words[item.release.lang].add([item])
         self._unpublished += len(entries)
-        if self._unpublished >= PUBLISH_EVERY:
+        if replaced or self._unpublished >= PUBLISH_EVERY:
             self.publish()
 
     def ids(self) -> Iterator[str]:
@@ -72,7 +70,7 @@ class LocalWriter(Writer):
         count = self.generation.store.remove(ids)
         for number, release in stored.values():
             self._words[release.lang].remove([number])
-        self._unpublished += count
+        self.publish()
         return count
 
     def publish(self) -> None:
@@ -94,7 +92,6 @@ class LocalRebuild(Rebuild):
     ) -> None:
         """`writer` writes into the new generation; `candidate` opens that one for searching."""
         self.writer: LocalWriter = writer
-        self.switched = False
         self._catalog = catalog
         self._current = current
         self._candidate = candidate
@@ -112,5 +109,3 @@ class LocalRebuild(Rebuild):
     def switch(self) -> None:
         """See `Rebuild.switch`."""
         self._catalog.switch(self.writer.generation.path.name)
-        self._catalog.sweep()
-        self.switched = True
