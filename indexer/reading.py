@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import analyzers
 from indexer.language import detect
 from search.errors import InputError
 from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping
@@ -63,6 +64,7 @@ def _text(path: Path) -> Iterator[Release | Reject]:
     """Read a plain text: the first line that is not empty is the title, what follows the body."""
     try:
         text = _decoded(path.read_bytes() if path.stat().st_size <= _MAX_BYTES else b"", path)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         if not text.strip():
             raise InputError("The file is empty.")
         title, _, body = text.strip().partition("\n")
@@ -99,8 +101,11 @@ def _object(line: str) -> Release:
         raise InputError(f"The line is no JSON: {error}.") from None
     if not isinstance(fields, dict):
         raise InputError("The line is not a JSON object.")
-    lang = None if fields.get("lang") else detect(f"{fields.get('title') or ''}\n{fields.get('body') or ''}")
-    return from_mapping(fields, lang=lang)
+    if fields.get("lang"):
+        return from_mapping(fields)
+    # Read once to see whether it is a release at all: "in no script" would be a wrong reason for one without a title.
+    read = from_mapping(fields, lang=analyzers.LANGUAGES[0])
+    return replace(read, lang=detect(read.text))
 
 
 def _decoded(data: bytes, path: Path) -> str:

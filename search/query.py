@@ -119,6 +119,7 @@ _UNIT = re.compile(
 _PAIRS = re.compile('“([^“”"]*)”')
 # Marks of direction arrive with pasted Arabic and Persian text and would hide a minus or a quotation mark.
 _INVISIBLE = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF])
+_CONTENT = re.compile(r"[^\W_]")
 _MIN_PREFIX = 2
 
 
@@ -206,7 +207,7 @@ class _Reader:
         name, value = unit["field"].lower(), unit["quoted"] if unit["value"] is None else unit["value"]
         if name not in FIELDS:
             raise QueryError(
-                f'There is no filter "{name}": the filters are {", ".join(f + ":" for f in FIELDS)} '
+                f'There is no filter "{name}": the filters are {", ".join(f + ":" for f in FIELDS)}. '
                 f'To look for the text itself, put it in quotation marks: "{name}:{value}".'
             )
         if unit["minus"]:
@@ -221,17 +222,21 @@ class _Reader:
 
 
 def _clause(unit: re.Match[str]) -> Clause | None:
+    """Return the unit as a clause; None for one without a letter or digit, which nothing could be found by."""
+    if not _CONTENT.search(unit["phrase"] or unit["word"] or ""):
+        return None
     if unit["phrase"] is not None:
-        phrase = unit["phrase"].strip()
-        return Clause("phrase", phrase) if phrase else None
+        return Clause("phrase", unit["phrase"].strip())
     word = unit["word"]
     if "*" in word:
         stem = word.rstrip("*")
-        if "*" in stem or (stem and len(stem) < _MIN_PREFIX):
+        if "*" in stem or len(stem) < _MIN_PREFIX:
             raise QueryError(
                 f"An asterisk stands only after the first {_MIN_PREFIX} or more letters of a word: smuggl*"
             )
-        return Clause("prefix", stem) if stem else None
+        return Clause("prefix", stem)
+    if word.endswith(":") and word[:-1].lower() in FIELDS:
+        raise QueryError(f"The filter {word} needs its value right after the colon, as in {word}x without a space.")
     return Clause("words", word)
 
 

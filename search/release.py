@@ -96,7 +96,7 @@ def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Relea
     title, body = _text(fields, "title", MAX_TITLE) or "", _text(fields, "body", MAX_CHARACTERS) or ""
     if not title.strip() and not body.strip():
         raise InputError("A release needs a title or a body; this object has neither.")
-    language = _text(fields, "lang") or lang
+    language = (_text(fields, "lang") or lang or "").lower()
     if language not in analyzers.LANGUAGES:
         known = ", ".join(analyzers.LANGUAGES)
         raise InputError(f'The language "{language}" is not one of {known}.')
@@ -125,7 +125,9 @@ def _text(fields: Mapping[str, Any], name: str, longest: int = MAX_FIELD) -> str
     if len(value) > longest:
         raise InputError(f'"{name}" has {len(value):,} characters; it may have {longest:,}.')
     # A lone surrogate ("\ud83d" in JSON) is no character: SQLite and UTF-8 output would refuse the whole batch.
-    return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "") or None
+    clean = value.encode("utf-8", "replace").decode("utf-8").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    # A name is one line, so that a filter can be typed as it is shown.
+    return (clean if name == "body" else " ".join(clean.split())) or None
 
 
 def _day(value: object) -> date | None:

@@ -16,7 +16,7 @@ from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector
 from search.errors import PageError, QueryError
 from search.fusion import Mode, Ranking, Sort
-from search.query import Filters, Query
+from search.query import Clause, Filters, Query
 from search.results import FacetValue, Hit, Meaning, Related, Results, Total, Why
 
 WORDS_DEPTH = 1_000
@@ -26,6 +26,7 @@ MEANING_DEPTH = 200
 """How many releases can be related by meaning: more than anybody reads, and few enough to look at one by one."""
 
 MAX_SIZE = 100
+_TRIES = 3
 _KEPT_LISTS = 128
 _FACETS = ("lang", "source", "year")
 
@@ -75,12 +76,17 @@ class Searcher:
             read = read.within(filters)
         if not 1 <= size <= MAX_SIZE or page < 1:
             raise QueryError(f"A page has 1 to {MAX_SIZE} results and pages are counted from 1.")
-        fused = self._list(read, mode, sort)
+        for _ in range(_TRIES):
+            revision = self.engine.revision()
+            fused = self._list(read, mode, sort)
+            hits = self._hits(fused, (page - 1) * size, page * size)
+            if self.engine.revision() == revision:
+                # Else the index was switched in between, and releases of the list may be missing from the page.
+                break
         total = _total(fused)
         listed = len(fused.ranking.order)
         if page > 1 and (page - 1) * size >= listed:
             raise PageError(_beyond(page, size, listed, total))
-        hits = self._hits(fused, (page - 1) * size, page * size)
         return Results(
             query=text,
             parsed=_told(read),
@@ -211,16 +217,17 @@ def _beyond(page: int, size: int, listed: int, total: Total) -> str:
     return f"Page {page} lies beyond the end: {listed} results make {pages} page{'s' if pages != 1 else ''} of {size}."
 
 
+def _clause(clause: Clause) -> str:
+    """Return a clause as it would be typed."""
+    return {"phrase": f'"{clause.text}"', "prefix": f"{clause.text}*", "words": clause.text}[clause.kind]
+
+
 def _told(read: Query) -> str:
     """Say how the query was understood."""
     parts = []
     for group in read.groups:
-        told = [
-            f'"{c.text}"' if c.kind == "phrase" else f"{c.text}*" if c.kind == "prefix" else c.text
-            for c in group.alternatives
-        ]
-        parts.append(" OR ".join(told))
-    parts += [f'-"{c.text}"' if c.kind == "phrase" else f"-{c.text}" for c in read.excluded]
+        parts.append(" OR ".join(map(_clause, group.alternatives)))
+    parts += [f"-{_clause(clause)}" for clause in read.excluded]
     filters = read.filters
     parts += [f"lang:{','.join(filters.langs)}"] if filters.langs else []
     parts += [f'source:"{source}"' for source in filters.sources]

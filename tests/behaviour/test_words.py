@@ -82,6 +82,10 @@ def test_words_match_by_stem_in_every_language(library):
     assert found(library, "контрабандист опий") == ["opiy"]
 
 
+def test_each_language_is_asked_for_the_words_that_it_could_have(library):
+    assert set(found(library, "opium تریاک опий")) == {"opium", "undated", "taryak", "opiy"}
+
+
 def test_a_phrase_stands_word_for_word(library):
     assert found(library, '"border control"') == ["pact"]
     assert found(library, '"control border"') == []
@@ -162,8 +166,9 @@ def test_only_stop_words_are_words(library):
 
 
 @pytest.mark.parametrize("text", ["🚓🚓", "؟؟", "—", "...", '"!"'])
-def test_a_query_without_letters_finds_nothing_and_fails_nowhere(library, text):
-    assert found(library, text, mode="keyword") == []
+def test_a_query_without_letters_is_refused(library, text):
+    with pytest.raises(QueryError, match="empty"):
+        found(library, text)
 
 
 def test_arabic_script_folds_in_queries_and_texts(library):
