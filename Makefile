@@ -26,7 +26,6 @@ demo: $(READY) ## index the sample corpus, search it across languages, serve the
 	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan search "вымогатели атаковали больницу" --size 4
 	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan search "border guards killed by drug traffickers" --size 4
 ifneq ($(SERVE),0)
-	@echo "Open http://127.0.0.1:8000 (Ctrl-C ends it)"
 	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan serve
 endif
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib import resources
+from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,8 +33,6 @@ from search.release import Release
 from search.settings import Settings
 
 app = typer.Typer(
-    help="Cross-lingual search for security press releases.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
@@ -49,10 +49,17 @@ _SAMPLES = Path(str(resources.files("indexer"))) / "samples" / "releases.jsonl"
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Of a terminal or job that has no Arabic (LANG=C), the letters are shown as \u0642, and nothing fails.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        sys.stdout.flush()
     except typer.TyperException as error:
-        terminal.err.print(f"[red]Wrong usage.[/] {escape(error.format_message())} `bayan --help` lists the commands.")
+        said = error.format_message()
+        hint = " A query that begins with a minus comes after --." if "No such option" in said else ""
+        terminal.err.print(f"[red]Wrong usage.[/] {escape(said)}{hint} `bayan --help` lists the commands.")
         code = error.exit_code
     except BayanError as error:
         terminal.err.print(f"[red]{error.title}.[/] {escape(str(error))}")
@@ -63,9 +70,23 @@ def main() -> None:
         # `bayan search … | head` closes the pipe early; nothing is wrong, and nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.err.print(f"[red]The output cannot be written.[/] {escape(str(error))}")
+        code = BayanError.exit_code
     if code == _INTERRUPTED:
         terminal.err.print("Interrupted. What was committed is kept.")
     sys.exit(code or 0)
+
+
+@app.callback(invoke_without_command=True)
+def bayan(
+    *, show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False
+) -> None:
+    """Cross-lingual search for security press releases."""
+    if show_version:
+        terminal.out.print(f"bayan {version('bayan')}")
+        raise typer.Exit
 
 
 @app.command()
@@ -246,6 +267,7 @@ def calibrate(
     folder: Annotated[Path, typer.Argument(help="Parallel texts in BEIR layout.")],
     *,
     output: Annotated[Path | None, typer.Option(help="Where to write; by default where Bayan looks for it.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Measure the language means of the model, and the floor of relatedness."""
     loaded = settings.load()
@@ -254,8 +276,13 @@ def calibrate(
         name = here.fingerprint.model
         found = measure(here.encoder, name, data, loaded.centring)
     path = output or centring.path(name, loaded.data / "calibration")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(found.to_json(), "utf-8")
+    with storage(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(found.to_json(), "utf-8")
+    if as_json:
+        told = {"path": str(path), "model": name, "languages": sorted(found.passage_means), "floor": found.floor}
+        terminal.print_json(told)
+        return
     terminal.out.print(
         f"{path}: means of {len(found.passage_means)} languages, floor {found.floor}. Run `bayan reindex` now."
     )
@@ -271,6 +298,7 @@ def serve(
     import uvicorn  # noqa: PLC0415 - only this command needs a web server
 
     settings.load()
+    terminal.err.print(f"Bayan listens on http://{host}:{port} (Ctrl-C ends it).")
     # Named, not imported: the indexer does not know the web front end.
     uvicorn.run("web.app:create_app", factory=True, host=host, port=port, log_level="warning")
 
@@ -316,7 +344,7 @@ def _keep(rejects: list[Reject], folder: Path) -> Path:
 
 
 def _command() -> str:
-    return shlex.join(["bayan", *sys.argv[1:]])[:200]
+    return reading.shown(shlex.join(["bayan", *sys.argv[1:]]))[:200]
 
 
 def _step(step: analyzers.Step) -> dict[str, Any]:

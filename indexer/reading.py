@@ -43,6 +43,11 @@ def read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
     return _read(chosen)
 
 
+def shown(path: object) -> str:
+    """Return a path as text that can be written: odd bytes of a name are escaped."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 def files(paths: Iterable[Path]) -> Iterator[Path]:
     """Give every file that `read` would read."""
     for path in paths:
@@ -57,7 +62,7 @@ def _read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
         try:
             yield from _json_lines(path) if path.suffix.lower() == ".jsonl" else _text(path)
         except OSError as error:
-            yield Reject(str(path), None, f"The file cannot be read: {error.strerror}.")
+            yield Reject(shown(path), None, f"The file cannot be read: {error.strerror}.")
 
 
 def _text(path: Path) -> Iterator[Release | Reject]:
@@ -73,7 +78,7 @@ def _text(path: Path) -> Iterator[Release | Reject]:
             title, body = "", text
         yield from_mapping({"title": title.strip(), "body": body.strip(), "lang": detect(text)})
     except InputError as error:
-        yield Reject(str(path), None, str(error))
+        yield Reject(shown(path), None, str(error))
 
 
 def _json_lines(path: Path) -> Iterator[Release | Reject]:
@@ -91,7 +96,7 @@ def _json_lines(path: Path) -> Iterator[Release | Reject]:
                     raise InputError(f"The line is longer than {_MAX_BYTES:,} bytes.")
                 yield _object(_decoded(line, path))
             except InputError as error:
-                yield Reject(str(path), number, str(error))
+                yield Reject(shown(path), number, str(error))
 
 
 def _object(line: str) -> Release:

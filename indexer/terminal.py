@@ -18,7 +18,18 @@ from search.engines.base import Status
 from search.evaluation import Report, Scores
 from search.results import Hit, Results, Snippet
 
-out = Console(highlight=False, soft_wrap=True)
+_WIDE = 200
+"""Columns where there is no terminal: nobody wants a table in a file to be cut at 80."""
+
+
+class _Output(Console):
+    """Leaves it to the command line what a closed pipe means; rich would end the process with 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+out = _Output(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _CONTROL = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}, "\ufffd")

@@ -135,9 +135,9 @@ def _day(value: object) -> date | None:
         return None
     try:
         if isinstance(value, str):
-            return (
-                date.fromisoformat(value) if len(value) == len("2024-05-01") else datetime.fromisoformat(value).date()
-            )
+            # Digits of any script, as in a query.
+            text = "".join(str(int(c)) if c.isdecimal() else c for c in value.strip())
+            return date.fromisoformat(text) if len(text) == len("2024-05-01") else datetime.fromisoformat(text).date()
     except ValueError:
         pass
     raise InputError(f'"published" must be a day like 2024-05-01, not {value!r}.')

@@ -224,9 +224,7 @@ def _clause(clause: Clause) -> str:
 
 def _told(read: Query) -> str:
     """Say how the query was understood."""
-    parts = []
-    for group in read.groups:
-        parts.append(" OR ".join(map(_clause, group.alternatives)))
+    parts = [" OR ".join(map(_clause, group.alternatives)) for group in read.groups]
     parts += [f"-{_clause(clause)}" for clause in read.excluded]
     filters = read.filters
     parts += [f"lang:{','.join(filters.langs)}"] if filters.langs else []

@@ -1,8 +1,8 @@
 """Settings: environment variables `BAYAN_*`, or the same names in a file `.env` of the working directory."""
 
 import difflib
+import logging
 import os
-import warnings
 from pathlib import Path
 from typing import Literal
 
@@ -60,9 +60,11 @@ def load() -> Settings:
         if variable.startswith(PREFIX) and variable not in names:
             close = difflib.get_close_matches(variable, names, n=1, cutoff=0.85)
             if close:
-                warnings.warn(f"{variable} is not a setting of Bayan; did you mean {close[0]}?", stacklevel=2)
+                logging.getLogger("bayan").warning("%s is not a setting of Bayan; did you mean %s?", variable, close[0])
     try:
         return Settings()
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env in this folder is not UTF-8: save it as UTF-8.") from None
     except ValidationError as error:
         said = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"Settings that cannot be used: {said}. docs/settings.md lists them all.") from None

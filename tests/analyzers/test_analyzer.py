@@ -177,3 +177,10 @@ def test_settings_are_json_of_a_size_that_a_node_takes(lang):
 )
 def test_a_name_is_one_term_in_both_languages_of_the_script(word):
     assert analyzer("ar").terms(word) == analyzer("fa").terms(word)
+
+
+@pytest.mark.parametrize("unit", ["a", "_", "1,", "a'", "a_", "م", "\u0640"])
+def test_a_run_of_a_million_letters_is_read_in_pieces(unit: str) -> None:
+    # A base64 image or a line of underscores; read as one match, this would take hours.
+    tokens = analyzer("en", exact=True).tokens(unit * 500_000)
+    assert all(token.end - token.start <= 255 for token in tokens)

@@ -181,6 +181,17 @@ def test_an_index_of_another_making_is_refused_and_can_be_built_anew(open_engine
         other.rollback()
 
 
+def test_an_index_that_is_deleted_and_made_again_is_seen(open_engine: Open, tmp_path):
+    reader = open_engine()
+    write(open_engine(), release("a", "en", "words"))
+    assert found(reader, "words") == ["a"]
+    (tmp_path / "data").rename(tmp_path / "gone")
+    with pytest.raises(NoIndexError):
+        found(reader, "words")
+    write(open_engine(), release("b", "en", "words"))
+    assert found(reader, "words") == ["b"]
+
+
 def test_the_audit_log_tells_what_was_run(engine):
     write(engine, release("a", "en", "words"))
     build.reindex(engine, HashEncoder(), command="bayan reindex")

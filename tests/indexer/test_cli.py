@@ -185,6 +185,38 @@ def committed(data):
         return 0
 
 
+def test_an_output_without_arabic_letters_fails_nowhere(library):
+    done = run(library, "search", "قاچاق token1", "--mode", "keyword", PYTHONIOENCODING="ascii")
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
+def test_a_full_output_is_told(library):
+    command = [sys.executable, "-m", "indexer", "status"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(library), stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 3
+    assert "The output cannot be written" in done.stderr
+
+
+def test_a_file_whose_name_is_not_utf8(bayan, tmp_path):
+    path = tmp_path / "in" / os.fsdecode(b"bad\xff.jsonl")
+    path.parent.mkdir()
+    path.write_bytes(releases(tmp_path / "one.jsonl", 1).read_bytes() + b"{broken")
+    done = bayan("index", path.parent)
+    assert done.returncode == 1
+    assert "1 new" in done.stdout
+    assert "bad" in (tmp_path / "data" / "rejects.jsonl").read_text("utf-8")
+    assert bayan("index", path).returncode == 1
+
+
+def test_help_and_version(bayan):
+    assert "evaluate" in bayan().stdout
+    assert bayan("--version").stdout.startswith("bayan 0.")
+    assert "after --" in bayan("search", "-opium police").stderr
+
+
 def test_output_that_nobody_reads(library):
     # 64 kB, which a pipe holds, must be exceeded before writing into a closed one is noticed.
     command = f"{sys.executable} -m indexer analyze --lang en --json '{'drug seizure ' * 2_000}' | head -c 10; exit ${{PIPESTATUS[0]}}"

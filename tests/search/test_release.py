@@ -33,11 +33,20 @@ def test_all_fields():
     assert (release.id, release.dir, release.published) == ("x", "rtl", date(2024, 5, 1))
 
 
+def test_names_are_one_line_and_dates_of_any_digits():
+    release = from_mapping(
+        {"title": " a \n b ", "lang": "EN", "source": "  Border\tGuard ", "published": " ۲۰۲۴-۰۵-۰۱"}
+    )
+    assert (release.title, release.lang, release.source) == ("a b", "en", "Border Guard")
+    assert release.published == date(2024, 5, 1)
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
         ({"title": 5, "lang": "en"}, '"title" must be text, not int'),
         ({"title": "x", "lang": "de"}, '"de" is not one of ar, fa, en, ru, fr, es'),
+        ({"title": "x", "lang": "EN", "published": "soon"}, "must be a day"),
         ({"title": "x", "lang": "en", "published": "yesterday"}, "must be a day like 2024-05-01"),
         ({"title": "x", "lang": "en", "published": 20240501}, "must be a day"),
         ({"title": "x" * 1_001, "lang": "en"}, '"title" has 1,001 characters; it may have 1,000'),

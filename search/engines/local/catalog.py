@@ -46,6 +46,12 @@ class Catalog:
             raise NoIndexError(f"There is no index in {folder}: run `bayan index PATH…` to make one.")
         self._database = Database(path, _SCHEMA)
         self.writable = self._database.writable
+        self._file = _identity(path)
+
+    @property
+    def gone(self) -> bool:
+        """Say whether the file that was opened is no longer the one in the folder: deleted, or made anew."""
+        return _identity(self.folder / "catalog.sqlite") != self._file
 
     def path(self, name: str) -> Path:
         """Return the folder of a generation."""
@@ -181,6 +187,14 @@ class Catalog:
         except BayanError:
             # On a full disk not even this can be written; the lock is free all the same (see `_free`).
             return
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _free(row: tuple[object, ...]) -> bool:

@@ -154,6 +154,8 @@ class LocalEngine(Engine):
 
     def _open_catalog(self, *, create: bool = False) -> Catalog:
         with self._lock:
+            if self._catalog is not None and self._catalog.gone:
+                self.close()
             if self._catalog is None:
                 self._catalog = Catalog(self._folder, create=create)
             return self._catalog
