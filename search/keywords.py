@@ -5,6 +5,7 @@ and words that languages share (INTERPOL, captagon, many words of Arabic and Per
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -37,7 +38,6 @@ class Prefix:
 Match = Word | Phrase | Prefix
 
 _SCRIPT = {"ar": "ARABIC", "fa": "ARABIC", "en": "LATIN", "fr": "LATIN", "es": "LATIN", "ru": "CYRILLIC"}
-_SCRIPTS = frozenset(_SCRIPT.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,25 @@ def compile_query(query: Query, lang: str) -> KeywordQuery:
         # Only stop words: "who", "в", "از". They are words too, and the exact field has them.
         should = dict.fromkeys(Concept((Word(t, exact=True),)) for c in bare for t in _exact_terms(c.text, lang))
     excluded = _unique(m for clause in query.excluded for m in _together(clause, lang))
-    minimum = minimum_matching(sum(_own(concept, lang) for concept in should) or len(should))
+    minimum = minimum_matching(_countable(should, lang))
     return KeywordQuery(lang, tuple(should), tuple(must), excluded, minimum, not query.groups)
 
 
-def _own(concept: Concept, lang: str) -> bool:
-    """Say whether the language could have the word: in "opium هروئین героин" each has a third of them."""
-    text = "".join(match.term if isinstance(match, Word) else "" for match in concept.alternatives)
-    scripts = {unicodedata.name(letter, "").split(" ", 1)[0] for letter in text if letter.isalpha()}
-    return not scripts & _SCRIPTS or _SCRIPT[lang] in scripts
+def _countable(should: Iterable[Concept], lang: str) -> int:
+    """Return how many of the words count towards the minimum in this language.
+
+    In "opium هروئین героин" each language is asked for the third that it could have, and for numbers. One foreign name
+    in a sentence of another script does not make the sentence a query in that name's languages.
+    """
+    scripts = Counter(map(_script, should))
+    own, rest = scripts[_SCRIPT[lang]], scripts.pop("", 0)
+    return own + rest if own and own == max(scripts.values()) else sum(scripts.values()) + rest
+
+
+def _script(concept: Concept) -> str:
+    """Return the script of a word's first letter, as Unicode names it; empty for a number, phrase or prefix."""
+    word = next((match.term for match in concept.alternatives if isinstance(match, Word)), "")
+    return next((unicodedata.name(c, "").split(" ", 1)[0] for c in word if c.isalpha()), "")
 
 
 def _matches(clause: Clause, lang: str) -> list[Match]:

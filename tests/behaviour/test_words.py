@@ -86,6 +86,11 @@ def test_each_language_is_asked_for_the_words_that_it_could_have(library):
     assert set(found(library, "opium تریاک опий")) == {"opium", "undated", "taryak", "opiy"}
 
 
+def test_a_name_or_number_in_another_script_is_no_query_of_its_own(library):
+    assert found(library, "ضبطت الشرطة الأفيون cocaine") == ["afyun"]
+    assert found(library, "تقرير عن انفجار مرفأ 500") == []
+
+
 def test_a_phrase_stands_word_for_word(library):
     assert found(library, '"border control"') == ["pact"]
     assert found(library, '"control border"') == []
