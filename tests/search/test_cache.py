@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -105,9 +104,7 @@ def test_of_two_at_once_one_writes_and_the_other_waits_for_it(tmp_path):
     place = tmp_path / "folder"
     with child(place, "first", 1) as first:
         assert first.stdout.readline() == "writing\n"
-        begun = time.monotonic()
         with child(place, "second", 0) as second:
             assert second.communicate()[0] == "made\n"
         assert first.communicate()[0] == "made\n"
     assert manifest(place) == {"by": "first"}
-    assert time.monotonic() - begun < 30

