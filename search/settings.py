@@ -39,14 +39,14 @@ class Settings(BaseSettings):
         None, description="A sentence-transformers folder or cached model name, instead of the built-in model."
     )
 
-    @field_validator("data", "cache")
-    @classmethod
-    def _home(cls, path: Path) -> Path:
-        return path.expanduser()
-
     centring: float = Field(
         1.0, ge=0, le=1, description="How much of each language's mean is taken from its vectors; 0.75 to 1 are good."
     )
+
+    @field_validator("data", "cache")
+    @classmethod
+    def _expanded(cls, path: Path) -> Path:
+        return path.expanduser()
 
 
 def load() -> Settings:
