@@ -130,7 +130,7 @@ def main() -> None:
 
     engine = LocalEngine(folder, expected, calibration)
     started = time.perf_counter()
-    engine.check()
+    engine.view()
     opened = time.perf_counter() - started
     status = engine.status()
     print(

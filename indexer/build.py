@@ -136,7 +136,7 @@ def _embed(writer: Writer, encoder: Encoder, pieces: list[Passage], counts: Coun
 def _verify(candidate: Engine, releases: Iterator[Release], count: int) -> None:
     """Check that a new generation has every release, and finds some of them by their own titles."""
     everything = tuple(KeywordQuery(lang, everything=True) for lang in analyzers.LANGUAGES)
-    held = candidate.candidates(Request(everything, None, Filters(), -1.0, 1, 0)).words
+    held = candidate.view().candidates(Request(everything, None, Filters(), -1.0, 1, 0)).words
     if held != count:
         raise VerificationError(f"The new generation has {held:,} of {count:,} releases; the old one serves on.")
     probes: dict[str, Release] = {}
@@ -146,7 +146,7 @@ def _verify(candidate: Engine, releases: Iterator[Release], count: int) -> None:
     for release in probes.values():
         words = compile_query(plain(release.title), release.lang)
         if words.scored:
-            found = candidate.candidates(Request((words,), None, Filters(), -1.0, count, 0)).ids
+            found = candidate.view().candidates(Request((words,), None, Filters(), -1.0, count, 0)).ids
             if release.id not in found:
                 raise VerificationError(
                     f'The new generation does not find "{release.title}" by its own title; the old one serves on.'

@@ -25,7 +25,7 @@ from indexer import build, reading, terminal
 from indexer.reading import Reject
 from search import centring, evaluation, installation, model, query, settings
 from search.calibration import calibrate as measure
-from search.engines.local.database import storage
+from search.engines.database import storage
 from search.errors import BayanError, UsageError
 from search.fusion import Mode, Sort
 from search.installation import Installation
@@ -187,7 +187,7 @@ def status(*, as_json: Json = False) -> None:
             terminal.print_json(asdict(told))
         else:
             terminal.status(told)
-        here.engine.check()
+        here.engine.view()
 
 
 @app.command()

@@ -37,20 +37,26 @@ class Passage:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+def passage(release: Release, start: int, end: int) -> Passage:
+    """Return the passage of these offsets into the body."""
+    if not end:
+        return Passage(0, 0, release.title)
+    text = release.body[start:end]
+    return Passage(start, end, f"{release.title}\n{text}" if release.title else text)
+
+
 def split(release: Release) -> list[Passage]:
     """Cut a release into passages, at least one, in the order of the text."""
     words = [match.span() for match in _WORD.finditer(release.body)]
     if not words:
-        return [Passage(0, 0, release.title)]
+        return [passage(release, 0, 0)]
     passages = []
     first = 0
     while True:
         last = first + WORDS
         if last + _TAIL >= len(words):
             last = len(words)
-        start, end = words[first][0], words[last - 1][1]
-        text = release.body[start:end]
-        passages.append(Passage(start, end, f"{release.title}\n{text}" if release.title else text))
+        passages.append(passage(release, words[first][0], words[last - 1][1]))
         if last == len(words):
             return passages
         first = last - OVERLAP

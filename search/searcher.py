@@ -13,7 +13,7 @@ import analyzers
 from search import fusion, highlight, keywords, query
 from search.centring import Calibration
 from search.encoder import Encoder
-from search.engines.base import Candidates, Engine, Request, Stored, Vector
+from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
 from search.errors import PageError, QueryError
 from search.fusion import Mode, Ranking, Sort
 from search.query import Clause, Filters, Query
@@ -77,11 +77,12 @@ class Searcher:
         if not 1 <= size <= MAX_SIZE or page < 1:
             raise QueryError(f"A page has 1 to {MAX_SIZE} results and pages are counted from 1.")
         for _ in range(_TRIES):
-            revision = self.engine.revision()
-            fused = self._list(read, mode, sort)
-            hits = self._hits(fused, (page - 1) * size, page * size)
-            if self.engine.revision() == revision:
-                # Else the index was switched in between, and releases of the list may be missing from the page.
+            view = self.engine.view()
+            fused = self._list(view, read, mode, sort)
+            places = fused.ranking.order[(page - 1) * size : page * size].tolist()
+            hits = self._hits(view, fused, places)
+            if len(hits) == len(places):
+                # Else a release of the list was replaced or removed meanwhile.
                 break
         total = _total(fused)
         listed = len(fused.ranking.order)
@@ -102,29 +103,26 @@ class Searcher:
 
     def ranked(self, read: Query, *, mode: Mode = "hybrid", limit: int) -> list[tuple[str, float]]:
         """Return ids and scores of the first `limit` results alone, for evaluation."""
-        fused = self._list(read, mode, "relevance")
+        fused = self._fused(self.engine.view(), read, mode, "relevance")
         return [(fused.candidates.ids[i], float(fused.ranking.score[i])) for i in fused.ranking.order[:limit]]
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
         """Return the releases nearest by meaning, best first. Raises `NotFoundError` for an unknown id."""
-        return [Related(release, cosine) for release, cosine in self.engine.near(release_id, limit=limit)]
+        return [Related(release, cosine) for release, cosine in self.engine.view().near(release_id, limit=limit)]
 
-    def _list(self, read: Query, mode: Mode, sort: Sort) -> _List:
-        key = (self.engine.revision(), read, mode, sort)
+    def _list(self, view: View, read: Query, mode: Mode, sort: Sort) -> _List:
+        key = (view.revision, read, mode, sort)
         with self._lock:
             kept = self._lists.get(key)
         if kept is None:
-            kept = self._fused(read, mode, sort)
+            kept = self._fused(view, read, mode, sort)
             with self._lock:
-                if self.engine.revision() != key[0]:
-                    # The index changed meanwhile: this list is whole, but not the one that its key names.
-                    return kept
                 while len(self._lists) >= _KEPT_LISTS:
                     del self._lists[next(iter(self._lists))]
                 self._lists[key] = kept
         return kept
 
-    def _fused(self, read: Query, mode: Mode, sort: Sort) -> _List:
+    def _fused(self, view: View, read: Query, mode: Mode, sort: Sort) -> _List:
         compiled = {lang: keywords.compile_query(read, lang) for lang in read.filters.langs or analyzers.LANGUAGES}
         vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
         request = Request(
@@ -136,7 +134,7 @@ class Searcher:
             meaning_depth=MEANING_DEPTH,
             newest={"newest": True, "oldest": False}.get(sort),
         )
-        candidates = self.engine.candidates(request)
+        candidates = view.candidates(request)
         b = fusion.weight(read)
         return _List(read, compiled, vector, candidates, fusion.fuse(candidates, mode, sort, b), mode, b)
 
@@ -144,9 +142,8 @@ class Searcher:
         vector: Vector = self._calibration.query(self._encoder.encode_queries([text])[0])
         return vector
 
-    def _hits(self, fused: _List, first: int, last: int) -> tuple[Hit, ...]:
-        places = [int(i) for i in fused.ranking.order[first:last]]
-        stored = self.engine.fetch([fused.candidates.ids[i] for i in places], fused.vector)
+    def _hits(self, view: View, fused: _List, places: list[int]) -> tuple[Hit, ...]:
+        stored = view.fetch([fused.candidates.ids[i] for i in places], fused.vector)
         by_id = {item.release.id: item for item in stored}
         markers: dict[str, highlight.Marker] = {}
         hits = []

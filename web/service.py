@@ -57,7 +57,7 @@ class Service:
         """Load the model and open the index now, so that the first search is not slow. Problems are only logged."""
         try:
             self._here.encoder.encode_queries(["بيان"])
-            self._here.engine.check()
+            self._here.engine.view()
         except BayanError as error:
             log.warning("Not ready to search: %s", error)
 
@@ -68,7 +68,7 @@ class Service:
     def ready(self) -> Status:
         """Return the state of the index if searches can be served, else raise the `BayanError` that says why not."""
         here = self._here
-        here.engine.check()
+        here.engine.view()
         # Asking for its name loads a model that is not loaded yet, and says so if it cannot be.
         _ = here.encoder.runtime
         return here.engine.status()
@@ -81,7 +81,7 @@ class Service:
 
     def release(self, identity: str) -> Release:
         """Return a release. Raises `NotFoundError`."""
-        found = self._here.engine.fetch([identity], None)
+        found = self._here.engine.view().fetch([identity], None)
         if not found:
             raise NotFoundError(f'There is no release with the id "{identity}".')
         return found[0].release

@@ -93,14 +93,27 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A release that an engine would not take, with its reason: a sentence."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Run:
-    """A line of the audit log: what was run on the index, by whom, when, for how long, and what came of it."""
+    """A line of the audit log: what was run, by whom, when, for how long, how many releases it wrote, and the outcome.
+
+    `started` is an ISO 8601 instant; `outcome` is "done" or what went wrong.
+    """
 
     command: str
+    user: str
     host: str
     pid: int
     started: str
     seconds: float
+    written: int
     outcome: str
 
 
@@ -122,7 +135,7 @@ class Status:
 
 
 class Writer(ABC):
-    """Writes releases into one generation, which the holder of the lock has to itself."""
+    """Writes releases into one generation, which the holder of the lease has to itself."""
 
     @abstractmethod
     def known(self, ids: Sequence[str]) -> dict[str, str]:
@@ -133,8 +146,12 @@ class Writer(ABC):
         """Return the raw vectors of the passages with these hashes that this model has embedded before."""
 
     @abstractmethod
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Store the entries, replacing releases of the same id. All or nothing; durable once this returns."""
+    def write(self, entries: Sequence[Entry]) -> list[Refused]:
+        """Store the entries, replacing releases of the same id, and return those that the engine would not take.
+
+        Each is stored whole or not at all, and durably once this returns. Raises `StorageError` if none can be stored
+        just now, `LockedError` if the lease was lost.
+        """
 
     @abstractmethod
     def ids(self) -> Iterator[str]:
@@ -167,16 +184,15 @@ class Rebuild(ABC):
         """Let the new generation serve, in one atomic step; keep the one before it; delete older ones."""
 
 
-class Engine(ABC):
-    """A store of releases that finds candidates by words and by meaning."""
+class View(ABC):
+    """One generation as searches see it: what comes out of one view was never mixed from two generations."""
 
-    @abstractmethod
-    def check(self) -> None:
-        """Do nothing if the index can serve; else raise the `IndexUnavailableError` that says what to run."""
+    revision: str
+    """Names what is seen: another generation, or anything published in this one, has another."""
 
     @abstractmethod
     def candidates(self, request: Request) -> Candidates:
-        """Find the candidates of both legs. Filters act inside both. One consistent view of one generation."""
+        """Find the candidates of both legs. Filters act inside both."""
 
     @abstractmethod
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
@@ -189,9 +205,17 @@ class Engine(ABC):
         Raises `NotFoundError` for an unknown id.
         """
 
+
+class Engine(ABC):
+    """A store of releases that finds candidates by words and by meaning."""
+
     @abstractmethod
-    def revision(self) -> str:
-        """Return a name for what searches see now; it changes with every published change."""
+    def view(self) -> View:
+        """Return a view of what serves now. Raises the `IndexUnavailableError` that says what to run if nothing can."""
+
+    @abstractmethod
+    def entries(self) -> Iterator[Entry]:
+        """Give every release that serves now, with its passages and their raw vectors."""
 
     @abstractmethod
     def status(self) -> Status:
@@ -199,14 +223,14 @@ class Engine(ABC):
 
     @abstractmethod
     def writing(self, command: str) -> AbstractContextManager[Writer]:
-        """Take the lock and write into the current generation, made if there is none; publish at the end.
+        """Take the lease and write into the current generation, made if there is none; publish at the end.
 
         Raises `LockedError`, `FingerprintError` or `StorageError`. What was written before an error stays.
         """
 
     @abstractmethod
     def rebuilding(self, command: str) -> AbstractContextManager[Rebuild]:
-        """Take the lock and build a generation aside. Left without `switch`, the new generation is removed."""
+        """Take the lease and build a generation aside. Left without `switch`, the new generation is removed."""
 
     @abstractmethod
     def rollback(self) -> str:

@@ -44,7 +44,7 @@ def test_killed_while_indexing_no_committed_release_is_lost(engine_name, tmp_pat
         said = killed(engine_name, tmp_path / "data", "index", moments.uniform(0, LONGEST))
         committed = max(committed, *map(int, said))
         engine = ENGINES[engine_name](tmp_path / "data")
-        engine.check()
+        engine.view()
         held = sum(engine.status().releases.values())
         # A batch may be committed whose number was not said any more; one that is half committed may not be.
         assert held in (committed, committed + BATCH)
@@ -61,7 +61,7 @@ def test_killed_while_reindexing_the_index_serves_on(engine_name, tmp_path):
     moments = random.Random(2)
     for _ in range(MOMENTS // 2):
         killed(engine_name, tmp_path / "data", "reindex", moments.uniform(0, LONGEST))
-        engine.check()
+        engine.view()
         assert searched(engine) == 300
         assert found(engine, "token299") == ["r299"]
         status = engine.status()
@@ -73,7 +73,7 @@ def test_killed_while_reindexing_the_index_serves_on(engine_name, tmp_path):
 
 
 def searched(engine) -> int:
-    return int(engine.candidates(everything()).words)
+    return int(engine.view().candidates(everything()).words)
 
 
 def everything() -> Request:

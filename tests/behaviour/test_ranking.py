@@ -70,14 +70,14 @@ def test_facets_count_what_was_found_by_meaning_too(library):
 
 
 def test_depth_cuts_the_list_but_not_the_total(library):
-    candidates = library.candidates(ask("seizure", words_depth=10))
+    candidates = library.view().candidates(ask("seizure", words_depth=10))
     assert len(candidates.ids) == 10
     assert candidates.words == COUNT
     assert sum(candidates.facets["lang"].values()) == COUNT
 
 
 def test_a_rare_word_scores_higher_and_nothing_beyond_what_is_attainable(library):
-    candidates = library.candidates(ask("seizure word7"))
+    candidates = library.view().candidates(ask("seizure word7"))
     share = candidates.bm25 / candidates.attainable
     assert candidates.ids[int(np.argmax(share))] == "r07"
     assert (share <= 1).all()
@@ -86,20 +86,20 @@ def test_a_rare_word_scores_higher_and_nothing_beyond_what_is_attainable(library
 
 def test_candidates_of_one_leg_have_the_exact_score_of_the_other(library):
     vector = HashEncoder().encode_queries(["Report 8\n" + ("seizure word8 " + "filler " * 1).strip()])[0]
-    both = library.candidates(ask("word9", vector))
+    both = library.view().candidates(ask("word9", vector))
     by = dict(zip(both.ids, zip(both.cosine, both.bm25, both.matched, strict=True), strict=True))
     assert by["r08"][0] == pytest.approx(1, abs=1e-5)
     assert not by["r08"][2]
     assert by["r08"][1] == 0
     assert by["r09"][2]
     assert by["r09"][0] != 0
-    alone = library.candidates(ask("lang:en word9", vector, meaning_depth=0))
+    alone = library.view().candidates(ask("lang:en word9", vector, meaning_depth=0))
     assert dict(zip(alone.ids, alone.cosine, strict=True))["r09"] == pytest.approx(by["r09"][0])
 
 
 def test_a_partial_match_found_by_meaning_keeps_its_share_of_the_words(library):
     vector = HashEncoder().encode_queries(["Report 8\nseizure word8 filler"])[0]
-    candidates = library.candidates(ask("seizure unheard unknown", vector))
+    candidates = library.view().candidates(ask("seizure unheard unknown", vector))
     place = candidates.ids.index("r08")
     assert not candidates.matched[place]
     assert candidates.bm25[place] > 0
@@ -108,8 +108,8 @@ def test_a_partial_match_found_by_meaning_keeps_its_share_of_the_words(library):
 
 def test_the_floor_cuts_what_is_related_by_meaning_only(library):
     vector = HashEncoder().encode_queries(["something else"])[0]
-    assert library.candidates(ask("seizure", vector, floor=2.0)).matched.all()
-    loose = library.candidates(ask("word9", vector, floor=-1.0, meaning_depth=20))
+    assert library.view().candidates(ask("seizure", vector, floor=2.0)).matched.all()
+    loose = library.view().candidates(ask("word9", vector, floor=-1.0, meaning_depth=20))
     assert (loose.cosine[~loose.matched] >= -1).all()
     assert 19 <= (~loose.matched).sum() <= 20
 
@@ -117,7 +117,7 @@ def test_the_floor_cuts_what_is_related_by_meaning_only(library):
 def test_filters_act_inside_the_leg_of_meaning(library):
     vector = HashEncoder().encode_queries(["something else"])[0]
     query = ask('word9 source:"Agency 1" after:2015', vector, floor=-1.0, meaning_depth=5)
-    candidates = library.candidates(query)
+    candidates = library.view().candidates(query)
     assert len(candidates.ids) >= 5
     assert set(candidates.source) == {"Agency 1"}
     assert all(day.year >= 2015 for day in candidates.published)
@@ -125,14 +125,14 @@ def test_filters_act_inside_the_leg_of_meaning(library):
 
 def test_a_language_that_is_not_asked_for_is_not_searched(library):
     vector = HashEncoder().encode_queries(["something else"])[0]
-    assert set(library.candidates(ask("seizure", vector, floor=-1.0, langs=("es",))).lang) == {"es"}
+    assert set(library.view().candidates(ask("seizure", vector, floor=-1.0, langs=("es",))).lang) == {"es"}
 
 
 def test_alternatives_of_a_concept_do_not_add_up(library):
     def score(*terms: str) -> float:
         concept = Concept(tuple(Word(term, exact=True) for term in terms))
         request = Request((KeywordQuery("en", (concept,), minimum=1),), None, Filters(), 0.5, 100, 0)
-        candidates = library.candidates(request)
+        candidates = library.view().candidates(request)
         return float(candidates.bm25[candidates.ids.index("r07")])
 
     assert score("word7", "seizure") == pytest.approx(max(score("word7"), score("seizure")))
@@ -150,7 +150,7 @@ def test_best_passage_is_told_with_its_offsets(open_engine: Open):
     vector = CALIBRATION.query(
         HashEncoder().encode_queries(["Title\n" + " ".join(f"word{i}" for i in range(90, 210))])[0]
     )
-    (stored,) = engine.fetch(["long"], vector)
+    (stored,) = engine.view().fetch(["long"], vector)
     assert stored.cosine == pytest.approx(1, abs=1e-5)
     assert body[slice(*stored.passage)].split() == [f"word{i}" for i in range(90, 210)]
 
@@ -158,7 +158,7 @@ def test_best_passage_is_told_with_its_offsets(open_engine: Open):
 def test_near_is_by_meaning_and_leaves_out_the_release_itself(open_engine: Open):
     engine = open_engine()
     write(engine, release("a", "en", "Same text"), release("b", "fr", "Same text"), release("c", "ru", "Другой текст"))
-    near = engine.near("a", limit=5)
+    near = engine.view().near("a", limit=5)
     assert [item.id for item, _ in near] == ["b", "c"]
     assert near[0][1] == pytest.approx(1, abs=1e-5)
 
@@ -166,12 +166,12 @@ def test_near_is_by_meaning_and_leaves_out_the_release_itself(open_engine: Open)
 @pytest.mark.parametrize("text", ["seizure -word8", '"word9" seizure'])
 def test_what_must_or_must_not_stand_in_the_text_holds_for_the_leg_of_meaning(library, text):
     vector = HashEncoder().encode_queries(["something else"])[0]
-    ids = library.candidates(ask(text, vector, words_depth=0, floor=-1.0, meaning_depth=COUNT)).ids
+    ids = library.view().candidates(ask(text, vector, words_depth=0, floor=-1.0, meaning_depth=COUNT)).ids
     assert len(ids) == COUNT - 1 if "-" in text else ids == ["r09"]
 
 
 def test_what_the_cut_leg_of_words_matched_is_matched_when_meaning_finds_it(library):
     vector = HashEncoder().encode_queries(["something else"])[0]
-    candidates = library.candidates(ask("seizure", vector, words_depth=5, floor=-1.0, meaning_depth=COUNT))
+    candidates = library.view().candidates(ask("seizure", vector, words_depth=5, floor=-1.0, meaning_depth=COUNT))
     assert len(candidates.ids) == COUNT
     assert candidates.matched.all()

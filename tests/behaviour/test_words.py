@@ -112,7 +112,9 @@ def test_exclusion_holds_for_the_leg_of_meaning(library):
     vector = HashEncoder().encode_queries([text])[0]
 
     def near(typed: str) -> list[str]:
-        return library.candidates(Request((compile_query(parse(typed), "en"),), vector, Filters(), 0.9, 0, 10)).ids
+        return (
+            library.view().candidates(Request((compile_query(parse(typed), "en"),), vector, Filters(), 0.9, 0, 10)).ids
+        )
 
     assert near("opium") == ["undated"]
     assert near("opium -report") == []

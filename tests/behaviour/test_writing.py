@@ -11,7 +11,7 @@ from tests.behaviour.conftest import FINGERPRINT, HashEncoder, Open, entry, foun
 
 def test_without_an_index_everything_says_what_to_run(engine):
     with pytest.raises(NoIndexError, match="bayan index"):
-        engine.check()
+        engine.view()
     with pytest.raises(NoIndexError, match="bayan index"):
         found(engine, "word")
     assert engine.status().generation is None
@@ -30,10 +30,10 @@ def test_an_open_engine_sees_what_another_process_publishes(open_engine: Open):
     reader, writer = open_engine(), open_engine()
     write(writer, release("a", "en", "first words"))
     assert found(reader, "words") == ["a"]
-    before = reader.revision()
+    before = reader.view().revision
     write(writer, release("b", "ar", "كلمات أولى"))
     assert found(reader, "كلمات") == ["b"]
-    assert reader.revision() != before
+    assert reader.view().revision != before
 
 
 def test_a_changed_release_replaces_the_old_one(engine):
@@ -56,9 +56,9 @@ def test_removed_releases_are_gone(engine):
         assert writer.remove(["a", "unheard"]) == 1
         assert list(writer.ids()) == ["b"]
     assert found(engine, "words") == ["b"]
-    assert engine.fetch(["a", "b"], None)[0].release.id == "b"
+    assert engine.view().fetch(["a", "b"], None)[0].release.id == "b"
     with pytest.raises(NotFoundError, match='"a"'):
-        engine.near("a", limit=3)
+        engine.view().near("a", limit=3)
 
 
 def test_indexing_is_incremental_and_prunes_only_when_asked(engine):

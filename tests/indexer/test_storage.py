@@ -84,7 +84,7 @@ def test_a_damaged_database_is_named(tmp_path):
     path.write_bytes(b"not a database" * 1000)
     damaged = local(tmp_path / "data")
     with pytest.raises(StorageError, match=r"releases\.sqlite cannot be used"):
-        damaged.check()
+        damaged.view()
     damaged.close()
 
 
@@ -100,5 +100,5 @@ def test_lost_words_and_vectors_are_made_again(tmp_path):
     write(engine, release("third", "en", "Heroin seized"))
     assert found(engine, "أفيون") == ["second"]
     assert found(engine, "opium") == ["first"]
-    assert engine.near("first", limit=1)[0][0].id
+    assert engine.view().near("first", limit=1)[0][0].id
     engine.close()

@@ -1,37 +1,30 @@
 """The catalog of a data folder: its generations, which one serves, who writes, and what was run."""
 
-import os
 import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import astuple
-from datetime import UTC, datetime
 from pathlib import Path
 
+from search.engines import lease
 from search.engines.base import Run
-from search.engines.local.database import Database, storage
-from search.errors import BayanError, LockedError, NoIndexError
-
-LOCK_SECONDS = 120.0
-"""A lock that is not renewed for so long is free. It is renewed every quarter of this by a thread of its holder."""
+from search.engines.database import Database, storage
+from search.engines.lease import Holder, Lease, Registry
+from search.errors import LockedError, NoIndexError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS generation (name TEXT PRIMARY KEY, ready INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS pointer (role TEXT PRIMARY KEY, name TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS holder (one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT, host TEXT, pid INTEGER,
-                                   command TEXT, since TEXT, expires REAL);
-CREATE TABLE IF NOT EXISTS run (n INTEGER PRIMARY KEY, command TEXT, host TEXT, pid INTEGER, started TEXT,
-                                seconds REAL, outcome TEXT)
+CREATE TABLE IF NOT EXISTS holder (one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT, command TEXT, host TEXT,
+                                   pid INTEGER, since TEXT, expires REAL);
+CREATE TABLE IF NOT EXISTS audit (n INTEGER PRIMARY KEY, command TEXT, user TEXT, host TEXT, pid INTEGER, started TEXT,
+                                  seconds REAL, written INTEGER, outcome TEXT)
 """
+_HOLDER = "SELECT token, command, host, pid, since, expires FROM holder"
+_RUN = "command, user, host, pid, started, seconds, written, outcome"
 _NAME = "{:06d}"
-_HELD: set[str] = set()
-"""Tokens of the locks that this process holds: one of its own that is not here was left by a full disk."""
 
 
-class Catalog:
+class Catalog(Registry):
     """`folder` is BAYAN_DATA; it is made when something is first written."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
@@ -116,49 +109,39 @@ class Catalog:
                 with self._database.transaction() as connection:
                     connection.execute("DELETE FROM generation WHERE name = ?", (name,))
 
-    def holder(self) -> str | None:
-        """Say who is writing now, or None."""
-        row = self._database.rows("SELECT command, host, pid, since, expires, token FROM holder")
-        return _told(row[0]) if row and not _free(row[0]) else None
+    def holder(self) -> Holder | None:
+        """Return who is writing now, or None."""
+        held = self._held()
+        return held if held and not held.free else None
 
-    @contextmanager
-    def locked(self, command: str) -> Iterator[None]:
-        """Hold the lock, renew it while the block runs, and write the audit log at its end.
+    def locked(self, command: str) -> AbstractContextManager[Lease]:
+        """Hold the lease while the block runs. Raises `LockedError`."""
+        return lease.held(self, command)
 
-        Raises `LockedError` that names the holder. The lock of a process that has died on this machine is free at
-        once, that of another machine when it expires.
-        """
-        token = f"{socket.gethostname()}-{os.getpid()}-{time.monotonic_ns()}"
-        started, clock = datetime.now(UTC), time.monotonic()
+    def take(self, holder: Holder) -> None:
+        """See `Registry.take`."""
         with self._database.transaction() as connection:
-            row = connection.execute("SELECT command, host, pid, since, expires, token FROM holder").fetchone()
-            if row and not _free(row):
-                raise LockedError(f"{_told(row)} is writing to the index in {self.folder}: wait until it has ended.")
-            connection.execute(
-                "INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?, ?, ?, ?)",
-                (token, socket.gethostname(), os.getpid(), command, _now(started), time.time() + LOCK_SECONDS),
-            )
-        _HELD.add(token)
-        done = threading.Event()
-        renewal = threading.Thread(target=self._renew, args=(token, done), name="bayan-lock", daemon=True)
-        renewal.start()
-        outcome = "done"
-        try:
-            yield
-        except BaseException as error:
-            outcome = str(error) if isinstance(error, BayanError) else type(error).__name__
-            raise
-        finally:
-            done.set()
-            renewal.join()
-            run = Run(command, socket.gethostname(), os.getpid(), _now(started), time.monotonic() - clock, outcome)
-            self._release(token, run)
+            row = connection.execute(_HOLDER).fetchone()
+            other = Holder(*row) if row else None
+            if other and not other.free:
+                raise LockedError(f"{other} is writing to the index in {self.folder}: wait until it has ended.")
+            connection.execute("INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?, ?, ?, ?)", astuple(holder))
+
+    def renew(self, holder: Holder) -> bool:
+        """See `Registry.renew`."""
+        with self._database.transaction() as connection:
+            sql = "UPDATE holder SET expires = ? WHERE token = ?"
+            return bool(connection.execute(sql, (holder.expires, holder.token)).rowcount)
+
+    def release(self, holder: Holder, run: Run) -> None:
+        """See `Registry.release`."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM holder WHERE token = ?", (holder.token,))
+            connection.execute(f"INSERT INTO audit ({_RUN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(run))  # noqa: S608 - fixed text
 
     def runs(self, limit: int = 10) -> tuple[Run, ...]:
         """Return the last lines of the audit log, newest first."""
-        rows = self._database.rows(
-            "SELECT command, host, pid, started, seconds, outcome FROM run ORDER BY n DESC LIMIT ?", (limit,)
-        )
+        rows = self._database.rows(f"SELECT {_RUN} FROM audit ORDER BY n DESC LIMIT ?", (limit,))  # noqa: S608 - fixed text
         return tuple(Run(*row) for row in rows)  # type: ignore[arg-type]
 
     def close(self) -> None:
@@ -169,24 +152,9 @@ class Catalog:
         value = self._database.value("SELECT name FROM pointer WHERE role = ?", (role,))
         return None if value is None else str(value)
 
-    def _renew(self, token: str, done: threading.Event) -> None:
-        while not done.wait(LOCK_SECONDS / 4):
-            # Busy or full just now is no reason to give the lock up: the next round tries again.
-            with suppress(BayanError), self._database.transaction() as connection:
-                connection.execute("UPDATE holder SET expires = ? WHERE token = ?", (time.time() + LOCK_SECONDS, token))
-
-    def _release(self, token: str, run: Run) -> None:
-        _HELD.discard(token)
-        try:
-            with self._database.transaction() as connection:
-                connection.execute("DELETE FROM holder WHERE token = ?", (token,))
-                connection.execute(
-                    "INSERT INTO run (command, host, pid, started, seconds, outcome) VALUES (?, ?, ?, ?, ?, ?)",
-                    astuple(run),
-                )
-        except BayanError:
-            # On a full disk not even this can be written; the lock is free all the same (see `_free`).
-            return
+    def _held(self) -> Holder | None:
+        rows = self._database.rows(_HOLDER)
+        return Holder(*rows[0]) if rows else None  # type: ignore[arg-type]
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -195,31 +163,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _free(row: tuple[object, ...]) -> bool:
-    _, host, pid, _, expires, token = row
-    if float(str(expires)) < time.time():
-        return True
-    if host != socket.gethostname():
-        return False
-    return token not in _HELD if pid == os.getpid() else not _alive(int(str(pid)))
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _told(row: tuple[object, ...]) -> str:
-    command, host, pid, since, *_ = row
-    return f"`{command}` (process {pid} on {host}, since {since})"
-
-
-def _now(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")

@@ -3,20 +3,20 @@
 import json
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from search.centring import Calibration
 from search.compatibility import Fingerprint
-from search.engines.base import Candidates, Engine, Request, Status, Stored, Vector
-from search.engines.local.cache import VectorCache
+from search.engines.base import Engine, Entry, Status
+from search.engines.lease import Lease
 from search.engines.local.catalog import Catalog
 from search.engines.local.generation import Generation
 from search.engines.local.snapshot import Snapshot
 from search.engines.local.writer import LocalRebuild, LocalWriter
+from search.engines.vectors import VectorCache
 from search.errors import LockedError, NoIndexError, StorageError
-from search.release import Release
 
 
 class LocalEngine(Engine):
@@ -45,26 +45,28 @@ class LocalEngine(Engine):
         self._catalog: Catalog | None = None
         self._snapshot: Snapshot | None = None
 
-    def check(self) -> None:
-        """See `Engine.check`."""
-        self._current()
+    def view(self) -> Snapshot:
+        """See `Engine.view`."""
+        with self._lock:
+            catalog = self._open_catalog()
+            name = self._serving(catalog)
+            held = self._snapshot
+            if held is None or held.generation.path.name != name:
+                self._snapshot = self._take(self._open_generation(catalog, name), catalog)
+            elif held.published != held.generation.published:
+                self._snapshot = Snapshot(held.generation)
+            return self._snapshot  # type: ignore[return-value]
 
-    def candidates(self, request: Request) -> Candidates:
-        """See `Engine.candidates`."""
-        return self._current().candidates(request)
-
-    def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
-        """See `Engine.fetch`."""
-        return self._current().fetch(list(ids), vector)
-
-    def near(self, release_id: str, *, limit: int) -> list[tuple[Release, float]]:
-        """See `Engine.near`."""
-        return self._current().near(release_id, limit)
-
-    def revision(self) -> str:
-        """See `Engine.revision`."""
-        snapshot = self._current()
-        return f"{snapshot.generation.path.name}.{snapshot.revision}"
+    def entries(self) -> Iterator[Entry]:
+        """See `Engine.entries`."""
+        catalog = self._open_catalog()
+        generation = self._open_generation(catalog, self._serving(catalog))
+        cache = VectorCache(self._vectors, self._expected.model)
+        try:
+            yield from generation.entries(cache)
+        finally:
+            cache.close()
+            generation.close()
 
     def status(self) -> Status:
         """See `Engine.status`."""
@@ -89,7 +91,7 @@ class LocalEngine(Engine):
             releases=releases,
             passages=passages,
             fingerprint=built,
-            holder=catalog.holder(),
+            holder=str(holder) if (holder := catalog.holder()) else None,
             size_bytes=_size(self._folder),
             runs=catalog.runs(),
         )
@@ -98,7 +100,7 @@ class LocalEngine(Engine):
     def writing(self, command: str) -> Iterator[LocalWriter]:
         """See `Engine.writing`."""
         catalog = self._open_catalog(create=True)
-        with catalog.locked(command):
+        with catalog.locked(command) as lease:
             name = catalog.current()
             if name is None:
                 catalog.sweep()
@@ -106,7 +108,7 @@ class LocalEngine(Engine):
                 self._stamp(catalog.path(name))
                 catalog.switch(name)
             generation = self._open_generation(catalog, name)
-            with self._writer(generation) as writer:
+            with self._writer(generation, lease) as writer:
                 yield writer
                 writer.publish()
 
@@ -114,7 +116,7 @@ class LocalEngine(Engine):
     def rebuilding(self, command: str) -> Iterator[LocalRebuild]:
         """See `Engine.rebuilding`."""
         catalog = self._open_catalog()
-        with catalog.locked(command):
+        with catalog.locked(command) as lease:
             name = self._serving(catalog)
             catalog.sweep()
             # The generation that serves may be of another model or analyzer: only its releases are read.
@@ -122,7 +124,7 @@ class LocalEngine(Engine):
             fresh = catalog.create()
             try:
                 self._stamp(catalog.path(fresh))
-                with self._writer(self._open_generation(catalog, fresh)) as writer:
+                with self._writer(self._open_generation(catalog, fresh), lease) as writer:
                     yield LocalRebuild(catalog, current, writer, lambda: self._pinned_to(fresh))
             finally:
                 current.close()
@@ -188,10 +190,10 @@ class LocalEngine(Engine):
         return generation
 
     @contextmanager
-    def _writer(self, generation: Generation) -> Iterator[LocalWriter]:
+    def _writer(self, generation: Generation, lease: Lease) -> Iterator[LocalWriter]:
         cache = VectorCache(self._vectors, self._expected.model)
         try:
-            writer = LocalWriter(generation, cache, self._calibration)
+            writer = LocalWriter(generation, cache, self._calibration, lease)
             try:
                 yield writer
             finally:
@@ -203,25 +205,13 @@ class LocalEngine(Engine):
     def _pinned_to(self, name: str) -> Engine:
         return LocalEngine(self._folder, self._expected, self._calibration, generation=name)
 
-    def _current(self) -> Snapshot:
-        """Return a snapshot of what is published now. Searches that run keep the one they have."""
-        with self._lock:
-            catalog = self._open_catalog()
-            name = self._serving(catalog)
-            held = self._snapshot
-            if held is None or held.generation.path.name != name:
-                self._snapshot = self._take(self._open_generation(catalog, name), catalog)
-            elif held.revision != held.generation.published:
-                self._snapshot = Snapshot(held.generation)
-            return self._snapshot  # type: ignore[return-value]
-
     def _take(self, generation: Generation, catalog: Catalog) -> Snapshot:
         """Open a generation; what a killed writer left behind is replayed first, if nobody else is writing."""
         if generation.behind and self._pinned is None and catalog.writable:
             with (
                 suppress(LockedError, StorageError),
-                catalog.locked("recover"),
-                self._writer(self._open_generation(catalog, generation.path.name)),
+                catalog.locked("recover") as lease,
+                self._writer(self._open_generation(catalog, generation.path.name), lease),
             ):
                 pass
         return Snapshot(generation)

@@ -1,6 +1,7 @@
 """One generation's folder: the store, and what is derived from it."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +9,19 @@ import numpy as np
 import analyzers
 from search.centring import Calibration
 from search.compatibility import Fingerprint
-from search.engines.local.cache import VectorCache
+from search.engines.base import Entry, Vector
 from search.engines.local.matrix import MatrixFile
-from search.engines.local.store import Store
+from search.engines.local.store import Numbered, Store
 from search.engines.local.words import WordsWriter, whole
+from search.engines.vectors import VectorCache
 from search.errors import StorageError
+from search.passages import Passage, passage
 
 _AT_ONCE = 2_000
 """Rows made again at a time: 3 MB of vectors."""
+
+_ENTRIES = 200
+"""Releases read with their vectors at a time: about 1 MB."""
 
 
 class Generation:
@@ -91,6 +97,16 @@ class Generation:
             self.store.set(published=0)
         return {lang: WordsWriter(self.words_path(lang), lang) for lang in analyzers.LANGUAGES}
 
+    def entries(self, cache: VectorCache) -> Iterator[Entry]:
+        """Give every release with its passages and their raw vectors."""
+        for batch in self.store.after(0, at_once=_ENTRIES):
+            pieces = {item.number: self._pieces(item) for item in batch}
+            hashes = [piece.hash for split in pieces.values() for piece in split]
+            vectors = self._raw(cache, hashes)
+            for item in batch:
+                split = pieces[item.number]
+                yield Entry(item.release, split, np.array([vectors[piece.hash] for piece in split], np.float32))
+
     def close(self) -> None:
         """Close the store."""
         self.store.close()
@@ -100,10 +116,17 @@ class Generation:
         lacking = self.store.row_hashes(first)
         for at in range(0, len(lacking), _AT_ONCE):
             some = lacking[at : at + _AT_ONCE]
-            vectors = cache.get([key for _, key, _ in some])
-            if len(vectors) < len({key for _, key, _ in some}):
-                raise StorageError(
-                    f"Vectors of releases in {self.path} are missing from {cache.path}: run `bayan reindex` to make them."
-                )
+            vectors = self._raw(cache, [key for _, key, _ in some])
             for row, key, lang in some:
                 self.matrix.write(row, calibration.passages(vectors[key][np.newaxis], lang))
+
+    def _pieces(self, item: Numbered) -> list[Passage]:
+        return [passage(item.release, start, end) for start, end in self.store.passages(item.number)]
+
+    def _raw(self, cache: VectorCache, hashes: Sequence[str]) -> dict[str, Vector]:
+        vectors = cache.get(hashes)
+        if len(vectors) < len(set(hashes)):
+            raise StorageError(
+                f"Vectors of releases in {self.path} are missing from {cache.path}: run `bayan reindex` to make them."
+            )
+        return vectors

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from search.engines.base import Matrix
-from search.engines.local.database import storage
+from search.engines.database import storage
 
 
 class MatrixFile:

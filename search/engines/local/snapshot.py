@@ -1,5 +1,6 @@
 """One generation as a search sees it: columns of all releases, the matrix, and the words, opened together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import analyzers
-from search.engines.base import Candidates, Request, Stored, Vector
+from search.engines.base import Candidates, Request, Stored, Vector, View
 from search.engines.local.generation import Generation
 from search.engines.local.words import Found, Words
 from search.errors import NotFoundError
@@ -29,13 +30,14 @@ class _Leg:
     attainable: float
 
 
-class Snapshot:
+class Snapshot(View):
     """Immutable: a later publication is seen by a new snapshot only."""
 
     def __init__(self, generation: Generation) -> None:
         """Read the columns (about a second for 100,000 releases) and map the matrix."""
         self.generation = generation
-        self.revision = generation.published
+        self.published = generation.published
+        self.revision = f"{generation.path.name}.{self.published}"
         store = generation.store
         self._columns = store.columns(generation.matrix_rows)
         self._matrix = generation.matrix.map(generation.matrix_rows)
@@ -52,7 +54,7 @@ class Snapshot:
         }
 
     def candidates(self, request: Request) -> Candidates:
-        """See `Engine.candidates`."""
+        """See `View.candidates`."""
         cosines = self._cosines(request.vector)
         legs = [
             _Leg(
@@ -69,8 +71,8 @@ class Snapshot:
         places = np.concatenate([by_words, np.setdiff1d(by_meaning, by_words, assume_unique=True)])
         return self._collect(places, legs, cosines, request)
 
-    def fetch(self, ids: list[str], vector: Vector | None) -> list[Stored]:
-        """See `Engine.fetch`."""
+    def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
+        """See `View.fetch`."""
         stored = self.generation.store.releases(ids)
         out = []
         for identity in ids:
@@ -91,11 +93,11 @@ class Snapshot:
             out.append(Stored(release, passage, float(scores[best])))
         return out
 
-    def near(self, identity: str, limit: int) -> list[tuple[Release, float]]:
-        """See `Engine.near`."""
-        place = self._place.get(identity)
+    def near(self, release_id: str, *, limit: int) -> list[tuple[Release, float]]:
+        """See `View.near`."""
+        place = self._place.get(release_id)
         if place is None:
-            raise NotFoundError(f'There is no release with the id "{identity}".')
+            raise NotFoundError(f'There is no release with the id "{release_id}".')
         columns = self._columns
         own = self._rows(place).mean(axis=0)
         own = own / max(float(np.linalg.norm(own)), 1e-12)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engines.base import Entry
-from search.engines.local.database import Database
+from search.engines.database import Database
 from search.release import Release
 
 _SCHEMA = """

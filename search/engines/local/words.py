@@ -18,7 +18,7 @@ import tantivy
 from numpy.typing import NDArray
 
 import analyzers
-from search.engines.local.database import storage
+from search.engines.database import storage
 from search.engines.local.store import Numbered
 from search.errors import StorageError
 from search.keywords import Concept, KeywordQuery, Match, Phrase, Prefix, Word

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from search.centring import Calibration
-from search.engines.base import Engine, Entry, Rebuild, Vector, Writer
-from search.engines.local.cache import VectorCache
+from search.engines.base import Engine, Entry, Rebuild, Refused, Vector, Writer
+from search.engines.lease import Lease
 from search.engines.local.catalog import Catalog
 from search.engines.local.generation import Generation
+from search.engines.vectors import VectorCache
 from search.release import Release
 
 PUBLISH_EVERY = 2_000
@@ -21,11 +22,12 @@ class LocalWriter(Writer):
     Killed anywhere in between, the next writer finds the store's revision ahead of the published one and replays.
     """
 
-    def __init__(self, generation: Generation, cache: VectorCache, calibration: Calibration) -> None:
+    def __init__(self, generation: Generation, cache: VectorCache, calibration: Calibration, lease: Lease) -> None:
         """Open for writing, and replay what a killed writer left."""
         self.generation = generation
         self._cache = cache
         self._calibration = calibration
+        self._lease = lease
         self._words = generation.open_words()
         self._unpublished = 0
         if generation.behind:
@@ -40,11 +42,12 @@ class LocalWriter(Writer):
         """See `Writer.vectors`."""
         return self._cache.get(hashes)
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        """See `Writer.write`."""
+    def write(self, entries: Sequence[Entry]) -> list[Refused]:
+        """See `Writer.write`; one transaction, so all of them or none."""
         entries = list({entry.release.id: entry for entry in entries}.values())
         if not entries:
-            return
+            return []
+        self._lease.require()
         centred = [self._calibration.passages(entry.vectors, entry.release.lang) for entry in entries]
         norms = [float(np.linalg.norm(rows.mean(axis=0))) for rows in centred]
         self._cache.put({p.hash: row for e in entries for p, row in zip(e.passages, e.vectors, strict=True)})
@@ -56,8 +59,10 @@ class LocalWriter(Writer):
         for item in numbered:
             self._words[item.release.lang].add([item])
         self._unpublished += len(entries)
+        self._lease.written += len(entries)
         if replaced or self._unpublished >= PUBLISH_EVERY:
             self.publish()
+        return []
 
     def ids(self) -> Iterator[str]:
         """See `Writer.ids`."""
@@ -65,11 +70,13 @@ class LocalWriter(Writer):
 
     def remove(self, ids: Iterable[str]) -> int:
         """See `Writer.remove`."""
+        self._lease.require()
         ids = list(ids)
         stored = self.generation.store.releases(ids)
         count = self.generation.store.remove(ids)
         for number, release in stored.values():
             self._words[release.lang].remove([number])
+        self._lease.written += count
         self.publish()
         return count
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from search.engines.base import Vector
-from search.engines.local.database import Database
+from search.engines.database import Database
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vector (model TEXT NOT NULL, hash TEXT NOT NULL, vector BLOB NOT NULL,
