@@ -6,7 +6,6 @@ Prints nDCG@10, how often the own-language version stands first, and nDCG@10 by 
 """
 
 import argparse
-import tempfile
 from pathlib import Path
 
 from indexer import build
@@ -22,11 +21,7 @@ def main() -> None:
     parser.add_argument("--number", type=float, nargs="+", default=[0.0, 0.30, 0.50])
     chosen = parser.parse_args()
     data = evaluation.read(chosen.set)
-    settings = Settings()
-    with (
-        tempfile.TemporaryDirectory(prefix="bayan-") as scratch,
-        installation.opened(settings, Path(scratch) / "data", settings.cache / "evaluation.sqlite") as here,
-    ):
+    with installation.scratch(Settings()) as here:
         build.index(here.engine, here.encoder, data.releases, command="benchmark")
         print("general  number  nDCG@10  own first  by kind")
         for general in chosen.general:

@@ -7,9 +7,8 @@ Exit codes: 0 done; 1 done, but something was rejected; 2 wrong usage or setting
 import os
 import shlex
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from importlib import resources
 from importlib.metadata import version
@@ -30,7 +29,7 @@ from search.errors import BayanError, UsageError
 from search.fusion import Mode, Sort
 from search.installation import Installation
 from search.release import Release
-from search.settings import Settings
+from search.settings import EngineName, Settings
 
 app = typer.Typer(
     pretty_exceptions_enable=False,
@@ -243,16 +242,13 @@ def analyze(
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="A set in BEIR layout.")],
     *,
+    engine: Annotated[EngineName | None, typer.Option(help="Another engine than BAYAN_ENGINE.")] = None,
     as_json: Json = False,
 ) -> None:
     """Measure retrieval on a set of queries and judgments, in a throw-away index."""
     loaded = settings.load()
     data = evaluation.read(folder)
-    kept = loaded.cache / "evaluation.sqlite"
-    with (
-        tempfile.TemporaryDirectory(prefix="bayan-") as scratch,
-        _opened(loaded, Path(scratch) / "data", kept) as here,
-    ):
+    with _opened(loaded, installation.scratch, engine) as here:
         with terminal.progress("indexing", len(data.releases)) as progress:
             build.index(here.engine, here.encoder, data.releases, command="evaluate", progress=progress)
         report = evaluation.evaluate(here.searcher(), data)
@@ -303,8 +299,13 @@ def serve(
     uvicorn.run("web.app:create_app", factory=True, host=host, port=port, log_level="warning")
 
 
+_Open = Callable[[Settings, EngineName | None], AbstractContextManager[Installation]]
+
+
 @contextmanager
-def _opened(loaded: Settings, data: Path | None = None, vectors: Path | None = None) -> Iterator[Installation]:
+def _opened(
+    loaded: Settings, open_it: _Open = installation.opened, engine: EngineName | None = None
+) -> Iterator[Installation]:
     """Open the installation, and say so if the model has to be made ready first, which takes half a minute."""
     told: list[float] = []
 
@@ -315,7 +316,7 @@ def _opened(loaded: Settings, data: Path | None = None, vectors: Path | None = N
 
     if loaded.model is None:
         model.unpack(loaded.cache, tell)
-    with installation.opened(loaded, data, vectors) as here:
+    with open_it(loaded, engine) as here:
         if told:
             terminal.err.print(f"The model is ready ({here.encoder.runtime}).")
         yield here

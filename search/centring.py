@@ -48,20 +48,39 @@ class Calibration:
 
     def passages(self, raw: Vectors, lang: str) -> Vectors:
         """Centre passage vectors of one language: (n, dims) in and out, rows of unit length."""
-        mean = self.passage_means.get(lang)
-        if mean is None:
-            mean = np.mean(list(self.passage_means.values()), axis=0) if self.passage_means else self.query_mean * 0
-        return _unit(raw - np.float32(self.strength) * mean)
+        return _unit(raw - self._mean(lang))
 
     def query(self, raw: Vectors) -> Vectors:
         """Centre one query vector or several: (dims,) or (n, dims)."""
         return _unit(raw - np.float32(self.strength) * self.query_mean)
+
+    def raw(self, centred: Vectors, lang: str) -> Vectors:
+        """Undo `passages`: the vectors of unit length, (n, dims), that these were made of by centring.
+
+        A centred row c is (r - m) / |r - m|, so r = x c + m for the x > 0 with |r| = 1; m is shorter than 1.
+        """
+        mean = self._mean(lang).astype(np.float64)
+        along = centred.astype(np.float64) @ mean
+        length = np.sqrt(np.maximum(along**2 + 1 - mean @ mean, 0.0)) - along
+        return _unit((length[:, np.newaxis] * centred + mean).astype(np.float32))
+
+    def _mean(self, lang: str) -> Vectors:
+        """Return what is subtracted from passages of a language: of one that has no mean, the mean of the others."""
+        known = self.passage_means or {lang: self.query_mean * 0}
+        mean = known[lang] if lang in known else np.mean(list(known.values()), axis=0)
+        out: Vectors = np.float32(self.strength) * mean
+        return out
 
     def to_json(self) -> str:
         """Return the calibration as the text of its data file."""
         means = {lang: _round(mean) for lang, mean in sorted(self.passage_means.items())}
         out = {"model": self.model, "floor": self.floor, "query_mean": _round(self.query_mean), "passage_means": means}
         return json.dumps(out, separators=(",", ":")).replace('],"', '],\n"').replace('{"', '{\n"') + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, dims: int, strength: float) -> "Calibration":
+        """Read what `to_json` wrote. Raises ValueError, KeyError or TypeError for anything else."""
+        return _read(json.loads(text), dims, strength)
 
 
 def load(model: str, dims: int, strength: float, folder: Path) -> Calibration:
@@ -75,7 +94,7 @@ def load(model: str, dims: int, strength: float, folder: Path) -> Calibration:
     for place in (folder / name, shipped):
         if place.is_file():
             try:
-                return _read(json.loads(place.read_text("utf-8")), dims, strength)
+                return Calibration.from_json(place.read_text("utf-8"), dims, strength)
             except (ValueError, KeyError, TypeError) as error:
                 raise ModelError(
                     f"The language means in {place} cannot be read ({error}): run `bayan calibrate`."

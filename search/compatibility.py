@@ -4,7 +4,9 @@ It is written with every generation and compared when one is opened, written and
 have the same shape and give no error, only bad results, so a difference is refused by name.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 import analyzers
 from search import passages
@@ -45,6 +47,17 @@ class Fingerprint:
                 f"The index was built differently from how this Bayan would search it. Different: {told}. "
                 "Run `bayan reindex` to build it anew, or restore the settings that it was built with."
             )
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> "Fingerprint":
+        """Read what `as_dict` wrote.
+
+        One of another schema may lack fields: it is returned with what it has, so that it is refused by name.
+        """
+        try:
+            return cls(**fields)
+        except TypeError:
+            return cls(int(fields.get("schema", 0)), "?", "?", 0, "?", "?")
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the fingerprint as a JSON object."""

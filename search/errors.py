@@ -9,10 +9,11 @@
     ├── NotFoundError             exit 2, HTTP 404: no such release
     ├── ModelError                the embedding model cannot be loaded
     └── IndexUnavailableError     the index cannot serve or be written
+        ├── UnreachableError      no server that can be used: none, another version, wrong key
         ├── NoIndexError          nothing has been indexed yet
         ├── FingerprintError      built by another model, analyzer or passage rule
         ├── LockedError           another process is writing
-        ├── StorageError          disk full, read-only folder, damaged file
+        ├── StorageError          disk full, read-only, damaged
         └── VerificationError     a new generation failed its checks; the old one serves on
 
 `str(error)` is one or two sentences: what happened, where, and what to do.
@@ -79,6 +80,12 @@ class IndexUnavailableError(BayanError):
     title = "The index cannot serve"
 
 
+class UnreachableError(IndexUnavailableError):
+    """There is no server that can be used: none answers, it is of another version, or it refuses the credentials."""
+
+    title = "Elasticsearch cannot be used"
+
+
 class NoIndexError(IndexUnavailableError):
     """Nothing has been indexed yet."""
 
@@ -94,7 +101,7 @@ class LockedError(IndexUnavailableError):
 
 
 class StorageError(IndexUnavailableError):
-    """The data folder is full, read-only or damaged."""
+    """The data folder or the cluster is full, read-only or damaged."""
 
 
 class VerificationError(IndexUnavailableError):

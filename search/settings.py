@@ -5,13 +5,16 @@ import logging
 import os
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.errors import SettingsError
 
 PREFIX = "BAYAN_"
+
+EngineName = Literal["local", "elasticsearch"]
 
 
 def _home(variable: str, fallback: str) -> Path:
@@ -23,10 +26,12 @@ class Settings(BaseSettings):
     """What an operator can set. docs/settings.md has the same list as a table; a test keeps the two together."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, regex_engine="python-re"
     )
 
-    engine: Literal["local"] = Field("local", description="The search engine: `local` needs nothing else to run.")
+    engine: EngineName = Field(
+        "local", description="The search engine: `local` needs nothing else to run, `elasticsearch` a cluster."
+    )
     data: Path = Field(
         default_factory=lambda: _home("XDG_DATA_HOME", ".local/share"),
         description="The folder that holds the index.",
@@ -42,6 +47,38 @@ class Settings(BaseSettings):
     centring: float = Field(
         1.0, ge=0, le=1, description="How much of each language's mean is taken from its vectors; 0.75 to 1 are good."
     )
+
+    elasticsearch_url: str = Field(
+        "http://127.0.0.1:9200", description="Where the cluster answers: one address or several, parted by commas."
+    )
+    elasticsearch_api_key: SecretStr | None = Field(
+        None, description="The API key to use, encoded as the cluster gave it."
+    )
+    elasticsearch_username: str | None = Field(None, description="Who asks, where there is no API key.")
+    elasticsearch_password: SecretStr | None = Field(None, description="The password of that user.")
+    elasticsearch_ca_certs: Path | None = Field(
+        None, description="The certificates of authorities that sign the cluster's, if the system does not know them."
+    )
+    elasticsearch_shards: int = Field(1, ge=1, le=64, description="Shards of the index of each language.")
+    elasticsearch_replicas: int = Field(
+        1, ge=0, le=5, description="Copies of each shard on other nodes, as far as there are other nodes."
+    )
+    index_prefix: str = Field(
+        "bayan",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,60}(?<!-catalog)(?<!-previous)$",
+        description="What the names of all indices and aliases in the cluster begin with.",
+    )
+
+    @field_validator("elasticsearch_url")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for url in filter(None, map(str.strip, value.split(","))):
+            parts = urlsplit(url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError(f"{url!r} is no address like http://127.0.0.1:9200")
+        if not value.strip(", "):
+            raise ValueError("name at least one address like http://127.0.0.1:9200")
+        return value
 
     @field_validator("data", "cache")
     @classmethod

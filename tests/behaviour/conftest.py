@@ -1,5 +1,7 @@
-"""One suite for every engine: a second engine is one more line in `ENGINES`."""
+"""One suite for every engine: another engine is one more line in `ENGINES`."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
@@ -12,6 +14,9 @@ import pytest
 from search import compatibility, passages
 from search.centring import Calibration
 from search.engines.base import Engine, Entry, Matrix
+from search.engines.elasticsearch.cluster import Access
+from search.engines.elasticsearch.engine import ElasticsearchEngine
+from search.engines.elasticsearch.mapping import LAYOUT, Layout
 from search.engines.local.engine import LocalEngine
 from search.query import Filters
 from search.release import Release
@@ -22,6 +27,8 @@ CALIBRATION = Calibration("hash", np.zeros(DIMS, np.float32), {}, 0.5)
 FINGERPRINT = compatibility.current("hash", DIMS, CALIBRATION.hash)
 
 Open = Callable[..., Engine]
+
+URL = "BAYAN_ELASTICSEARCH_URL"
 
 
 class HashEncoder:
@@ -43,16 +50,70 @@ def local(folder: Path, fingerprint: compatibility.Fingerprint = FINGERPRINT) ->
     return LocalEngine(folder, fingerprint, CALIBRATION)
 
 
-ENGINES = {"local": local}
+def elasticsearch(
+    folder: Path, fingerprint: compatibility.Fingerprint = FINGERPRINT, layout: Layout = LAYOUT
+) -> ElasticsearchEngine:
+    """Open an engine over indices of a prefix of this folder's own."""
+    access = Access(tuple(os.environ[URL].split(",")))
+    vectors = folder / "vectors.sqlite"
+    return ElasticsearchEngine(access, prefix(folder), fingerprint, CALIBRATION, vectors=vectors, layout=layout)
 
 
-@pytest.fixture(params=ENGINES)
-def open_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+def prefix(folder: Path) -> str:
+    return f"test-{sha256(str(folder.absolute()).encode()).hexdigest()[:16]}"
+
+
+ENGINES: dict[str, Open] = {"local": local, "elasticsearch": elasticsearch}
+
+
+def remove(name: str, folder: Path) -> None:
+    """Remove an index as an operator would, behind the back of any engine that is open."""
+    if name == "elasticsearch":
+        with closing(elasticsearch(folder)) as engine:
+            engine.destroy()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=ENGINES, scope="module")
+def engine_name(request: pytest.FixtureRequest) -> str:
+    name = str(request.param)
+    if name == "elasticsearch" and not os.environ.get(URL):
+        pytest.skip(f"{URL} names no Elasticsearch 9: `docker compose up elasticsearch`, or any node, gives one")
+    return name
+
+
+@pytest.fixture(scope="module")
+def stocked(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Engine]]:
+    """Write releases into an engine that all tests of a module only read."""
+    folder = tmp_path_factory.mktemp("stocked") / "data"
+    opened: list[Engine] = []
+
+    def stock(*releases: Release) -> Engine:
+        opened.append(ENGINES[engine_name](folder))
+        write(opened[-1], *releases)
+        return opened[-1]
+
+    yield stock
+    for engine in opened:
+        engine.close()
+    remove(engine_name, folder)
+
+
+@pytest.fixture
+def data(engine_name: str, tmp_path: Path) -> Iterator[Path]:
+    """The folder of this test's own index."""
+    folder = tmp_path / "data"
+    yield folder
+    remove(engine_name, folder)
+
+
+@pytest.fixture
+def open_engine(engine_name: str, data: Path) -> Iterator[Open]:
     """Open an engine over this test's own data; each call gives another one over the same data."""
     opened: list[Engine] = []
 
     def open_it(fingerprint: compatibility.Fingerprint = FINGERPRINT) -> Engine:
-        opened.append(ENGINES[request.param](tmp_path / "data", fingerprint))
+        opened.append(ENGINES[engine_name](data, fingerprint))
         return opened[-1]
 
     yield open_it

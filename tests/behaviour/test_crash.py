@@ -7,8 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from search.engines.base import Request
 from search.keywords import KeywordQuery
 from search.query import Filters
@@ -18,11 +16,6 @@ from tests.behaviour.crash import BATCH
 MOMENTS = 20
 LONGEST = 0.6
 """Seconds of work before the kill: several batches, or several reindexings, on the slowest machine seen."""
-
-
-@pytest.fixture(params=ENGINES)
-def engine_name(request):
-    return request.param
 
 
 def killed(engine: str, folder: Path, work: str, seconds: float) -> list[str]:
@@ -37,13 +30,13 @@ def killed(engine: str, folder: Path, work: str, seconds: float) -> list[str]:
     return [line for line in (first + said).splitlines() if line]
 
 
-def test_killed_while_indexing_no_committed_release_is_lost(engine_name, tmp_path):
+def test_killed_while_indexing_no_committed_release_is_lost(engine_name, data):
     moments = random.Random(1)
     committed = 0
     for _ in range(MOMENTS // 2):
-        said = killed(engine_name, tmp_path / "data", "index", moments.uniform(0, LONGEST))
+        said = killed(engine_name, data, "index", moments.uniform(0, LONGEST))
         committed = max(committed, *map(int, said))
-        engine = ENGINES[engine_name](tmp_path / "data")
+        engine = ENGINES[engine_name](data)
         engine.view()
         held = sum(engine.status().releases.values())
         # A batch may be committed whose number was not said any more; one that is half committed may not be.
@@ -55,12 +48,12 @@ def test_killed_while_indexing_no_committed_release_is_lost(engine_name, tmp_pat
         engine.close()
 
 
-def test_killed_while_reindexing_the_index_serves_on(engine_name, tmp_path):
-    engine = ENGINES[engine_name](tmp_path / "data")
+def test_killed_while_reindexing_the_index_serves_on(engine_name, data):
+    engine = ENGINES[engine_name](data)
     write(engine, *(release(f"r{i}", "en", f"Release token{i}", "opium " * 50) for i in range(300)))
     moments = random.Random(2)
     for _ in range(MOMENTS // 2):
-        killed(engine_name, tmp_path / "data", "reindex", moments.uniform(0, LONGEST))
+        killed(engine_name, data, "reindex", moments.uniform(0, LONGEST))
         engine.view()
         assert searched(engine) == 300
         assert found(engine, "token299") == ["r299"]

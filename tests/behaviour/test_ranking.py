@@ -12,11 +12,9 @@ from tests.behaviour.conftest import CALIBRATION, HashEncoder, Open, release, se
 COUNT = 60
 
 
-@pytest.fixture
-def library(open_engine: Open):
-    engine = open_engine()
-    write(
-        engine,
+@pytest.fixture(scope="module")
+def library(stocked):
+    return stocked(
         *(
             release(
                 f"r{i:02}",
@@ -29,7 +27,6 @@ def library(open_engine: Open):
             for i in range(COUNT)
         ),
     )
-    return engine
 
 
 def ask(text: str, vector=None, *, words_depth=1000, meaning_depth=50, floor=0.5, newest=None, langs=("en", "es")):

@@ -6,14 +6,12 @@ from search.engines.base import Request
 from search.errors import QueryError
 from search.keywords import compile_query
 from search.query import Filters, parse
-from tests.behaviour.conftest import HashEncoder, Open, found, release, searcher, write
+from tests.behaviour.conftest import HashEncoder, found, release, searcher
 
 
-@pytest.fixture
-def library(open_engine: Open):
-    engine = open_engine()
-    write(
-        engine,
+@pytest.fixture(scope="module")
+def library(stocked):
+    return stocked(
         release(
             "opium",
             "en",
@@ -62,7 +60,6 @@ def library(open_engine: Open):
         ),
         release("undated", "en", "Opium without a date", "An opium report without any date."),
     )
-    return engine
 
 
 def test_all_of_two_words_must_match(library):

@@ -6,7 +6,7 @@ import pytest
 
 from indexer import build
 from search.errors import FingerprintError, LockedError, NoIndexError, NotFoundError, VerificationError
-from tests.behaviour.conftest import FINGERPRINT, HashEncoder, Open, entry, found, release, write
+from tests.behaviour.conftest import FINGERPRINT, HashEncoder, Open, entry, found, release, remove, write
 
 
 def test_without_an_index_everything_says_what_to_run(engine):
@@ -181,11 +181,11 @@ def test_an_index_of_another_making_is_refused_and_can_be_built_anew(open_engine
         other.rollback()
 
 
-def test_an_index_that_is_deleted_and_made_again_is_seen(open_engine: Open, tmp_path):
+def test_an_index_that_is_deleted_and_made_again_is_seen(open_engine: Open, engine_name, data):
     reader = open_engine()
     write(open_engine(), release("a", "en", "words"))
     assert found(reader, "words") == ["a"]
-    (tmp_path / "data").rename(tmp_path / "gone")
+    remove(engine_name, data)
     with pytest.raises(NoIndexError):
         found(reader, "words")
     write(open_engine(), release("b", "en", "words"))

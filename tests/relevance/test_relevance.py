@@ -26,10 +26,8 @@ def data() -> evaluation.EvaluationSet:
 
 
 @pytest.fixture(scope="module")
-def installed(data, tmp_path_factory) -> Iterator[Installation]:
-    folder = tmp_path_factory.mktemp("relevance") / "data"
-    settings = Settings()
-    with installation.opened(settings, folder, settings.cache / "evaluation.sqlite") as here:
+def installed(data) -> Iterator[Installation]:
+    with installation.scratch(Settings(), "local") as here:
         build.index(here.engine, here.encoder, data.releases, command="test")
         yield here
 

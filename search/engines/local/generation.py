@@ -35,18 +35,9 @@ class Generation:
 
     @property
     def fingerprint(self) -> Fingerprint | None:
-        """Return the fingerprint that the generation was built with; None before anything was written.
-
-        One of another schema may lack fields: it is returned with what it has, so that it is refused by name.
-        """
+        """Return the fingerprint that the generation was built with; None before anything was written."""
         text = self.store.get("fingerprint")
-        if not text:
-            return None
-        built = json.loads(text)
-        try:
-            return Fingerprint(**built)
-        except TypeError:
-            return Fingerprint(int(built.get("schema", 0)), "?", "?", 0, "?", "?")
+        return Fingerprint.from_dict(json.loads(text)) if text else None
 
     @property
     def matrix_rows(self) -> int:

@@ -1,0 +1,364 @@
+"""What an index prefix names in a cluster: generations, which one serves, who writes, and what was run.
+
+The aliases are the truth: `<prefix>` is on the indices that serve, `<prefix>-previous` on those that `bayan rollback`
+goes back to. All else lies in each index's mapping (`_meta`), and in the small index `<prefix>-catalog`.
+"""
+
+import re
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from elasticsearch import ConflictError, NotFoundError
+
+import analyzers
+from search.centring import Calibration
+from search.compatibility import Fingerprint
+from search.engines import lease
+from search.engines.base import Run
+from search.engines.elasticsearch.cluster import Cluster
+from search.engines.elasticsearch.mapping import Layout, index_body
+from search.engines.lease import Holder, Lease, Registry
+from search.errors import LockedError, NoIndexError, StorageError
+
+GREEN_SECONDS = 60
+"""How long a new generation waits for its replicas before it serves; it serves without them then."""
+
+_DIGITS = 6
+_LOCK = "lease"
+_RUNS = 10
+_CATALOG: dict[str, dict[str, Any]] = {
+    "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1", "hidden": True}},
+    "mappings": {
+        "dynamic": "strict",
+        "properties": {
+            "kind": {"type": "keyword"},
+            "holder": {"type": "object", "enabled": False},
+            "run": {"type": "object", "enabled": False},
+            "calibration": {"type": "object", "enabled": False},
+            "at": {"type": "double"},
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class Generation:
+    """`indices` has the index of each language. `ready` says that it was whole when it was built."""
+
+    name: str
+    indices: Mapping[str, str]
+    fingerprint: Fingerprint
+    revision: int
+    ready: bool
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the indices."""
+        return list(self.indices.values())
+
+
+class Catalog(Registry):
+    """One prefix of one cluster. Nothing that it did not make itself is ever changed or deleted."""
+
+    def __init__(self, cluster: Cluster, prefix: str) -> None:
+        """Ask the cluster nothing yet."""
+        self.cluster = cluster
+        self.prefix = prefix
+        self._index = f"{prefix}-catalog"
+        self._previous = f"{prefix}-previous"
+        languages = "|".join(analyzers.LANGUAGES)
+        self._pattern = re.compile(rf"{re.escape(prefix)}-({languages})-(\d{{{_DIGITS}}})")
+
+    def current(self) -> Generation:
+        """Return the generation that serves. Raises `NoIndexError` or `StorageError` that say what to do."""
+        found = self._behind(self.prefix)
+        if found is None:
+            raise self._missing()
+        return found
+
+    def serving(self) -> Generation | None:
+        """Return the generation that serves, or None if nothing was built yet."""
+        found = self._behind(self.prefix)
+        if found is None and self.generations():
+            raise self._missing()
+        return found
+
+    def previous(self) -> Generation | None:
+        """Return the generation that `rollback` would go back to."""
+        return self._behind(self._previous)
+
+    def generations(self) -> list[Generation]:
+        """Return all generations of this prefix that were whole when they were built, oldest first."""
+        return [found for found in self._all() if found.ready]
+
+    def create(self, fingerprint: Fingerprint, calibration: Calibration, layout: Layout) -> Generation:
+        """Make the empty indices of a new generation, which does not serve yet."""
+        taken = self._get(f"{self.prefix}-*")
+        numbers = [int(match[2]) for name in taken if (match := self._pattern.fullmatch(name))]
+        name = f"{max(numbers, default=0) + 1:0{_DIGITS}}"
+        indices = {lang: f"{self.prefix}-{lang}-{name}" for lang in analyzers.LANGUAGES}
+        made = Generation(name, indices, fingerprint, 0, ready=False)
+        means = {"means": calibration.to_json(), "strength": calibration.strength}
+        with self.cluster.told():
+            client = self.cluster.client
+            # First of all: vectors that cannot be read back are worth nothing.
+            client.index(
+                index=self._index, id=f"calibration-{name}", document={"kind": "calibration", "calibration": means}
+            )
+            for lang, index in indices.items():
+                client.indices.create(index=index, **index_body(lang, fingerprint.dims, layout, self._meta(made)))
+        return made
+
+    def calibration(self, generation: Generation) -> Calibration:
+        """Return the means that a generation's vectors were centred with."""
+        with self.cluster.told():
+            try:
+                found = self.cluster.client.get(index=self._index, id=f"calibration-{generation.name}")
+            except NotFoundError:
+                raise StorageError(
+                    f"The language means of generation {generation.name} are missing from {self._index}: restore that index."
+                ) from None
+        kept = found["_source"]["calibration"]
+        return Calibration.from_json(kept["means"], generation.fingerprint.dims, kept["strength"])
+
+    def replicate(self, generation: Generation, layout: Layout) -> None:
+        """Give a generation its replicas, and wait a while for them."""
+        with self.cluster.told():
+            client = self.cluster.client
+            client.indices.put_settings(
+                index=generation.names, settings={"index": {"auto_expand_replicas": layout.expansion}}
+            )
+            client.options(request_timeout=GREEN_SECONDS + 30, ignore_status=408).cluster.health(
+                index=generation.names, wait_for_status="green", timeout=f"{GREEN_SECONDS}s"
+            )
+
+    def publish(self, generation: Generation) -> None:
+        """Make everything written visible to searches, and say so by a new revision."""
+        with self.cluster.told():
+            self.cluster.client.indices.refresh(index=generation.names)
+        self.note(generation)
+
+    def note(self, generation: Generation, *, ready: bool = False) -> None:
+        """Write a new revision into the mapping of a generation; `ready` says that it is whole from now on."""
+        with self.cluster.told():
+            # What others have noted since it was last read counts too.
+            (now,) = [found for found in self._all() if found.name == generation.name] or [generation]
+            noted = replace(now, revision=now.revision + 1, ready=ready or now.ready)
+            self.cluster.client.indices.put_mapping(index=generation.names, meta=self._meta(noted))
+
+    def switch(self, generation: Generation) -> None:
+        """Let `generation` serve, and keep what served until now as the previous one, in one atomic step."""
+        self._point(generation, self._behind(self.prefix) or None)
+
+    def swap(self) -> Generation:
+        """Exchange current and previous in one step; where the alias is missing, put it back on the newest generation."""
+        now, before = self._behind(self.prefix), self.previous()
+        if now is None and (whole := self.generations()):
+            before = whole[-1]
+        if before is None:
+            raise NoIndexError("There is no earlier generation to go back to: `bayan reindex` has not been run.")
+        self._point(before, now)
+        return before
+
+    def sweep(self) -> None:
+        """Delete every generation of this prefix that neither serves nor is the previous one.
+
+        Only for the holder of the lease, and only by exact names of indices that say in their mapping who made them.
+        """
+        kept = {found.name for found in (self._behind(self.prefix), self.previous()) if found}
+        if kept:
+            self._delete(found for found in self._all() if found.name not in kept)
+
+    def discard(self, generation: Generation) -> None:
+        """Delete a generation that was not finished."""
+        self._delete([generation])
+
+    def destroy(self) -> None:
+        """Delete everything of this prefix."""
+        self._delete(self._all())
+        with self.cluster.told():
+            self.cluster.client.indices.delete(index=self._index, ignore_unavailable=True)
+
+    def _delete(self, generations: Iterable[Generation]) -> None:
+        for found in list(generations):
+            with self.cluster.told():
+                client = self.cluster.client
+                client.indices.delete(index=found.names, ignore_unavailable=True)
+                client.options(ignore_status=404).delete(index=self._index, id=f"calibration-{found.name}")
+
+    def size(self, generations: Iterable[Generation]) -> int:
+        """Return the bytes of these generations on all disks."""
+        names = [name for found in generations for name in found.names]
+        if not names:
+            return 0
+        with self.cluster.told():
+            stats = self.cluster.client.indices.stats(index=names, metric="store")
+        return int(stats["_all"]["total"]["store"]["size_in_bytes"])
+
+    def locked(self, command: str) -> AbstractContextManager[Lease]:
+        """Hold the lease while the block runs. Raises `LockedError`."""
+        return lease.held(self, command)
+
+    def holder(self) -> Holder | None:
+        """Return who is writing now, or None."""
+        found, _ = self._held()
+        return found if found and not found.free else None
+
+    def take(self, holder: Holder) -> None:
+        """See `Registry.take`: a document that is made, or replaced if nobody has changed it since it was read."""
+        with self.cluster.told():
+            if not self.cluster.client.indices.exists(index=self._index):
+                self.cluster.client.options(ignore_status=400).indices.create(
+                    index=self._index, settings=_CATALOG["settings"], mappings=_CATALOG["mappings"]
+                )
+        other, seen = self._held()
+        if other and not other.free:
+            raise self._locked(other)
+        if not self._put(holder, seen or {"op_type": "create"}):
+            raise self._locked(self._held()[0])
+
+    def renew(self, holder: Holder) -> bool:
+        """See `Registry.renew`."""
+        other, seen = self._held()
+        return other is not None and other.token == holder.token and self._put(holder, seen)
+
+    def release(self, holder: Holder, run: Run) -> None:
+        """See `Registry.release`."""
+        other, seen = self._held()
+        with self.cluster.told():
+            client = self.cluster.client
+            if other is not None and other.token == holder.token:
+                client.options(ignore_status=(404, 409)).delete(index=self._index, id=_LOCK, **seen)
+            document = {"kind": "run", "at": time.time(), "run": asdict(run)}
+            client.index(index=self._index, document=document, refresh=True)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return the last lines of the audit log, newest first."""
+        with self.cluster.told():
+            found = self.cluster.client.search(
+                index=self._index,
+                ignore_unavailable=True,
+                query={"term": {"kind": "run"}},
+                sort=[{"at": "desc"}],
+                size=_RUNS,
+            )
+        return tuple(Run(**hit["_source"]["run"]) for hit in found["hits"]["hits"])
+
+    def _point(self, generation: Generation, before: Generation | None) -> None:
+        """Move both aliases in one request over exact names."""
+        stale = self._behind(self._previous)
+        moves: list[tuple[str, str, Generation]] = [("add", self.prefix, generation)]
+        if before is not None:
+            moves = [("remove", self.prefix, before), *moves, ("add", self._previous, before)]
+        if stale is not None and (before is None or stale.name != before.name):
+            moves.insert(0, ("remove", self._previous, stale))
+        actions = [{move: {"index": index, "alias": alias}} for move, alias, found in moves for index in found.names]
+        with self.cluster.told():
+            self.cluster.client.indices.update_aliases(actions=actions)
+
+    def _behind(self, alias: str) -> Generation | None:
+        """Return the generation that an alias names, or None if there is no such alias.
+
+        Raises `StorageError` if it names anything that Bayan did not make, or only a part of a generation.
+        """
+        found = self._get(alias)
+        if not found:
+            return None
+        foreign = [name for name in found if not self._pattern.fullmatch(name) or found[name] is None]
+        if foreign:
+            raise StorageError(
+                f'"{alias}" at {self.cluster.access.place} names {", ".join(sorted(foreign))}, which Bayan did not make: '
+                "choose another BAYAN_INDEX_PREFIX, or give that index another name."
+            )
+        generations = self._generations(found)
+        if len(generations) != 1 or len(generations[0].indices) != len(analyzers.LANGUAGES):
+            names = ", ".join(sorted(found))
+            raise StorageError(
+                f'The alias "{alias}" at {self.cluster.access.place} names {names}, which is not one whole generation: '
+                "restore what is missing from a snapshot, or put the alias on one generation."
+            )
+        return generations[0]
+
+    def _all(self) -> list[Generation]:
+        return self._generations(self._get(f"{self.prefix}-*"))
+
+    def _generations(self, found: Mapping[str, Mapping[str, Any] | None]) -> list[Generation]:
+        by_name: dict[str, dict[str, str]] = {}
+        metas: dict[str, Mapping[str, Any]] = {}
+        for index, meta in found.items():
+            match = self._pattern.fullmatch(index)
+            if match and meta and meta.get("prefix") == self.prefix:
+                by_name.setdefault(match[2], {})[match[1]] = index
+                metas[match[2]] = meta
+        return [
+            Generation(
+                name,
+                by_name[name],
+                Fingerprint.from_dict(metas[name]["fingerprint"]),
+                int(metas[name]["revision"]),
+                bool(metas[name]["ready"]),
+            )
+            for name in sorted(by_name)
+        ]
+
+    def _get(self, names: str) -> dict[str, Mapping[str, Any] | None]:
+        """Return what each index behind a name says of itself, None for one that says nothing."""
+        with self.cluster.told():
+            try:
+                found = self.cluster.client.indices.get(
+                    index=names,
+                    features=["aliases", "mappings"],
+                    expand_wildcards=["open", "closed", "hidden"],
+                    filter_path=["*.aliases", "*.mappings._meta.bayan", "*.mappings.dynamic"],
+                )
+            except NotFoundError:
+                return {}
+        return {str(name): of.get("mappings", {}).get("_meta", {}).get("bayan") for name, of in found.items()}
+
+    def _meta(self, generation: Generation) -> dict[str, Any]:
+        return {
+            "bayan": {
+                "prefix": self.prefix,
+                "generation": generation.name,
+                "fingerprint": generation.fingerprint.as_dict(),
+                "revision": generation.revision,
+                "ready": generation.ready,
+            }
+        }
+
+    def _missing(self) -> NoIndexError:
+        whole = self.generations()
+        place = self.cluster.access.place
+        if not whole:
+            return NoIndexError(f'There is no index "{self.prefix}" at {place}: run `bayan index PATH…` to make one.')
+        names = ", ".join(found.name for found in whole)
+        return NoIndexError(
+            f'The alias "{self.prefix}" is missing at {place}, though generations are there ({names}): '
+            "`bayan rollback` puts it back on the newest."
+        )
+
+    def _held(self) -> tuple[Holder | None, dict[str, Any]]:
+        """Return who holds the lease, and what a later write must find unchanged."""
+        with self.cluster.told():
+            try:
+                found = self.cluster.client.get(index=self._index, id=_LOCK)
+            except NotFoundError:
+                return None, {}
+        seen = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+        return Holder(**found["_source"]["holder"]), seen
+
+    def _put(self, holder: Holder, condition: Mapping[str, Any]) -> bool:
+        with self.cluster.told():
+            try:
+                document = {"kind": "lease", "holder": asdict(holder)}
+                self.cluster.client.index(index=self._index, id=_LOCK, document=document, **condition)
+            except ConflictError:
+                return False
+        return True
+
+    def _locked(self, other: Holder | None) -> LockedError:
+        who = str(other) if other else "Another process"
+        return LockedError(f'{who} is writing to the index "{self.prefix}": wait until it has ended.')

@@ -1,0 +1,222 @@
+"""Neutral requests as bodies of searches. Everything is a term that Python has analysed; nothing is parsed here."""
+
+from collections.abc import Mapping, Sequence
+from math import log
+from typing import Any
+
+from search.engines.base import Request, Vector
+from search.keywords import Concept, KeywordQuery, Match, Phrase, Prefix, Word
+from search.query import Filters
+
+K1 = 1.2
+"""Of BM25. Elasticsearch keeps the factor (k1 + 1) that Lucene has dropped (LegacyBM25Similarity)."""
+
+MEANING, WORDS, MATCHED = "meaning", "words", "matched"
+"""Names of clauses, by which a hit tells the score of each."""
+
+OVERSAMPLE = 2.0
+"""Neighbours found by 8-bit vectors, for each that is kept when the exact ones are compared."""
+
+MAX_CANDIDATES = 10_000
+"""The most that Elasticsearch takes as num_candidates."""
+
+_SOURCES = 10_000
+_COLUMNS: dict[str, Any] = {
+    # Doc values alone: reading stored fields of a thousand hits would cost more than finding them.
+    "_source": False,
+    "stored_fields": "_none_",
+    "docvalue_fields": ["id", "source", "published"],
+}
+
+
+def by_words(query: KeywordQuery, request: Request) -> dict[str, Any]:
+    """Return the keyword leg in one language: hits best (or by day) first, and counts over all that match."""
+    body: dict[str, Any] = _COLUMNS | {
+        "query": _matching(query, request.filters),
+        "size": request.words_depth,
+        "track_total_hits": True,
+        "aggs": {
+            "source": {"terms": {"field": "source", "size": _SOURCES}},
+            "year": {
+                "date_histogram": {
+                    "field": "published",
+                    "calendar_interval": "year",
+                    "format": "yyyy",
+                    "min_doc_count": 1,
+                }
+            },
+        },
+    }
+    if request.newest is not None:
+        order = "desc" if request.newest else "asc"
+        body |= {"sort": [{"published": {"order": order, "missing": "_last"}}], "track_scores": True}
+    return body
+
+
+def frequencies(query: KeywordQuery) -> dict[str, Any] | None:
+    """Return the search that counts how many releases have each word of the query, or None if it has no words."""
+    words = {_key(word): {"filter": _match(word)} for word in _words(query)}
+    return {"size": 0, "track_total_hits": True, "aggs": words} if words else None
+
+
+def by_meaning(query: KeywordQuery, request: Request, vector: Vector) -> dict[str, Any]:
+    """Return the leg of meaning in one language; each hit also tells its score by words, and whether it matches."""
+    depth = request.meaning_depth
+    filters = _limits(request.filters) + [_concept(concept) for concept in query.must]
+    limit = _bool(filter=filters, must_not=[_match(match) for match in query.excluded])
+    also = []
+    if query.scored:
+        also.append({"bool": {"should": [_concept(c) for c in query.scored], "_name": WORDS}})
+    if request.words_depth and (query.scored or query.everything):
+        also.append(_matching(query, request.filters, name=MATCHED))
+    return _COLUMNS | {
+        "size": depth,
+        "track_total_hits": False,
+        "query": {"bool": {"must": [_nearest(vector, depth, limit)], "should": also}},
+    }
+
+
+def cosines(ids: Sequence[str], vector: Vector) -> dict[str, Any]:
+    """Return the search that gives each of these releases its best passage's cosine."""
+    limit = {"terms": {"id": list(ids)}}
+    return _COLUMNS | {
+        "size": len(ids),
+        "track_total_hits": False,
+        "query": {"bool": {"must": [_nearest(vector, len(ids), limit, candidates=MAX_CANDIDATES)]}},
+    }
+
+
+def whole(ids: Sequence[str], vector: Vector | None) -> dict[str, Any]:
+    """Return the search that gives these releases, each with its best passage if there is a vector."""
+    limit = {"terms": {"id": list(ids)}}
+    body: dict[str, Any] = {
+        "size": len(ids),
+        "track_total_hits": False,
+        "_source": {"excludes": ["passages", "mean"]},
+        "query": {"bool": {"filter": [limit]}},
+    }
+    if vector is not None:
+        nearest = _nearest(vector, len(ids), limit, candidates=MAX_CANDIDATES)
+        nearest["nested"]["inner_hits"] = {"size": 1, "_source": ["passages.start", "passages.end"]}
+        body["query"]["bool"]["should"] = [nearest]
+    return body
+
+
+def near(mean: Sequence[float], limit: int) -> dict[str, Any]:
+    """Return the search for the releases whose mean vector is nearest."""
+    return {
+        "size": limit,
+        "track_total_hits": False,
+        "_source": {"excludes": ["passages", "mean"]},
+        "query": {
+            "knn": {
+                "field": "mean",
+                "query_vector": list(mean),
+                "k": limit,
+                "num_candidates": _candidates(limit),
+                "rescore_vector": {"oversample": OVERSAMPLE},
+            }
+        },
+    }
+
+
+def attainable(query: KeywordQuery, response: Mapping[str, Any] | None) -> float:
+    """Return the most that any text could score, from what `frequencies` found (see `Candidates`)."""
+    if response is None:
+        return sum(1.0 for concept in query.scored)
+    total = int(response["hits"]["total"]["value"])
+    counts = {key: int(bucket["doc_count"]) for key, bucket in response["aggregations"].items()}
+
+    def idf(word: Word) -> float:
+        frequency = counts[_key(word)]
+        return log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+    def most(match: Match) -> float:
+        if isinstance(match, Prefix):
+            return 1.0
+        return sum(idf(word) for word in _parts(match)) * (K1 + 1)
+
+    return sum(max(map(most, concept.alternatives), default=0.0) for concept in query.scored)
+
+
+def _nearest(
+    vector: Vector, k: int, limit: Mapping[str, Any] | None, *, candidates: int | None = None
+) -> dict[str, Any]:
+    knn: dict[str, Any] = {
+        "field": "passages.vector",
+        "query_vector": vector.tolist(),
+        "k": k,
+        "num_candidates": candidates or _candidates(k),
+        "rescore_vector": {"oversample": OVERSAMPLE},
+    }
+    if limit:
+        knn["filter"] = limit
+    return {"nested": {"path": "passages", "score_mode": "max", "query": {"knn": knn}, "_name": MEANING}}
+
+
+def _candidates(k: int) -> int:
+    return min(MAX_CANDIDATES, max(2 * k, 100))
+
+
+def _matching(query: KeywordQuery, filters: Filters, name: str | None = None) -> dict[str, Any]:
+    must = [_concept(concept) for concept in query.must]
+    if query.should:
+        should = [_concept(concept) for concept in query.should]
+        must.append({"bool": {"should": should, "minimum_should_match": query.minimum}})
+    if query.everything:
+        must.append({"match_all": {"boost": 0}})
+    out = _bool(must=must, filter=_limits(filters), must_not=[_match(match) for match in query.excluded])
+    if name:
+        # Only whether it matches is asked for: its score must not move the hit.
+        return {"bool": {"filter": [out], "_name": name}}
+    return out
+
+
+def _limits(filters: Filters) -> list[dict[str, Any]]:
+    limits: list[dict[str, Any]] = []
+    if filters.sources:
+        limits.append({"terms": {"source": list(filters.sources)}})
+    if filters.after or filters.before:
+        bounds = {"gte": filters.after, "lte": filters.before}
+        limits.append({"range": {"published": {key: str(day) for key, day in bounds.items() if day}}})
+    return limits
+
+
+def _concept(concept: Concept) -> dict[str, Any]:
+    queries = [_match(match) for match in concept.alternatives]
+    return queries[0] if len(queries) == 1 else {"dis_max": {"queries": queries}}
+
+
+def _match(match: Match) -> dict[str, Any]:
+    if isinstance(match, Word):
+        return {"term": {"text.exact" if match.exact else "text": {"value": match.term}}}
+    if isinstance(match, Prefix):
+        found = {"prefix": {"text.exact": {"value": match.start}}}
+        return {"constant_score": {"filter": found, "boost": 1}}
+    clauses: list[dict[str, Any]] = []
+    place = 0
+    for at, term in match.terms:
+        if at > place:
+            clauses.append({"span_gap": {"text.exact": at - place}})
+        clauses.append({"span_term": {"text.exact": {"value": term}}})
+        place = at + 1
+    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+
+
+def _words(query: KeywordQuery) -> list[Word]:
+    return list(dict.fromkeys(word for match in query.matches for word in _parts(match)))
+
+
+def _parts(match: Match) -> list[Word]:
+    if isinstance(match, Word):
+        return [match]
+    return [Word(term, exact=True) for _, term in match.terms] if isinstance(match, Phrase) else []
+
+
+def _key(word: Word) -> str:
+    """Return a name for an aggregation, which may not have brackets or > in it."""
+    return ("e-" if word.exact else "s-") + word.term.encode().hex()
+
+
+def _bool(**clauses: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"bool": {name: queries for name, queries in clauses.items() if queries}}

@@ -1,0 +1,220 @@
+"""One generation in Elasticsearch as searches see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from search.engines.base import Candidates, Request, Stored, Vector, View
+from search.engines.elasticsearch import documents, queries
+from search.engines.elasticsearch.catalog import Generation
+from search.engines.elasticsearch.cluster import Cluster
+from search.errors import NotFoundError
+from search.keywords import KeywordQuery
+from search.release import Release
+
+_AT_ONCE = 200
+"""Releases whose cosines are asked for in one search: few enough that all their passages are compared."""
+
+_Search = tuple[Mapping[str, Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A candidate while it is gathered; `cosine` is None until it is known."""
+
+    id: str
+    lang: str
+    source: str | None
+    published: date | None
+    bm25: float
+    attainable: float
+    matched: bool
+    cosine: float | None = None
+
+
+class ElasticsearchView(View):
+    """Searches go to the exact indices of a generation, never to the alias, which may move between two of them."""
+
+    def __init__(self, cluster: Cluster, generation: Generation, shards: int) -> None:
+        """`shards` of an index: with more than one, idf must be gathered from all of them first."""
+        self.revision = f"{generation.name}.{generation.revision}"
+        self._cluster = cluster
+        self._generation = generation
+        self._kind = {"search_type": "dfs_query_then_fetch"} if shards > 1 else {}
+
+    def candidates(self, request: Request) -> Candidates:
+        """See `View.candidates`: one round trip, and a second for cosines of what only words found."""
+        answers = self._asked(request)
+        found: dict[str, _Found] = {}
+        words, count = [], 0
+        facets: dict[str, dict[str, int]] = {"lang": {}, "source": {}, "year": {}}
+        near = []
+        for query in request.keywords:
+            answer = answers[query.lang]
+            attainable = queries.attainable(query, answer.get("frequencies"))
+            if "words" in answer:
+                response = answer["words"]
+                total = int(response["hits"]["total"]["value"])
+                count += total
+                _count(facets, query.lang, total, response["aggregations"])
+                words += [_by_words(hit, query, attainable) for hit in response["hits"]["hits"]]
+            if "meaning" in answer:
+                near += [_by_meaning(hit, query, attainable) for hit in answer["meaning"]["hits"]["hits"]]
+        cosines = {item.id: item.cosine for item in near}
+        for item in _first(words, request):
+            found[item.id] = replace(item, cosine=cosines.get(item.id))
+        near = sorted(
+            (item for item in near if (item.cosine or 0.0) >= request.floor), key=lambda n: -(n.cosine or 0.0)
+        )
+        for item in near[: request.meaning_depth]:
+            found.setdefault(item.id, item)
+        if request.vector is not None:
+            self._complete(found, request.vector)
+        return _columns(list(found.values()), count, facets)
+
+    def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
+        """See `View.fetch`."""
+        if not ids:
+            return []
+        body = queries.whole(ids, vector)
+        (response,) = self._cluster.msearch([(self._header(self._generation.names), body)])
+        stored = {}
+        for hit in response["hits"]["hits"]:
+            inner = hit["inner_hits"]["passages"]["hits"]["hits"] if "inner_hits" in hit else []
+            passage = (inner[0]["_source"]["start"], inner[0]["_source"]["end"]) if inner else None
+            cosine = _cosine(_scores(hit).get(queries.MEANING)) if inner else 0.0
+            stored[hit["_source"]["id"]] = Stored(documents.release(hit["_source"]), passage, cosine or 0.0)
+        return [stored[identity] for identity in ids if identity in stored]
+
+    def near(self, release_id: str, *, limit: int) -> list[tuple[Release, float]]:
+        """See `View.near`."""
+        header = self._header(self._generation.names)
+        own = {"query": {"terms": {"id": [release_id]}}, "_source": False, "fields": ["mean"], "size": 1}
+        (response,) = self._cluster.msearch([(header, own)])
+        if not response["hits"]["hits"]:
+            raise NotFoundError(f'There is no release with the id "{release_id}".')
+        mean = response["hits"]["hits"][0].get("fields", {}).get("mean")
+        if not mean:
+            return []
+        (response,) = self._cluster.msearch([(header, queries.near(mean, limit + 1))])
+        found = [
+            (documents.release(hit["_source"]), _cosine(hit["_score"]) or 0.0)
+            for hit in response["hits"]["hits"]
+            if hit["_source"]["id"] != release_id
+        ]
+        return found[:limit]
+
+    def _asked(self, request: Request) -> dict[str, dict[str, dict[str, Any]]]:
+        """Ask all that the first round trip can answer, and return responses by language and kind."""
+        names: list[tuple[str, str]] = []
+        searches: list[_Search] = []
+        for query in request.keywords:
+            bodies: dict[str, Mapping[str, Any] | None] = {"frequencies": queries.frequencies(query)}
+            if request.words_depth and (query.scored or query.everything):
+                bodies["words"] = queries.by_words(query, request)
+            if request.vector is not None and request.meaning_depth:
+                bodies["meaning"] = queries.by_meaning(query, request, request.vector)
+            for kind, body in bodies.items():
+                if body is not None:
+                    names.append((query.lang, kind))
+                    searches.append((self._header([self._generation.indices[query.lang]]), body))
+        out: dict[str, dict[str, dict[str, Any]]] = {query.lang: {} for query in request.keywords}
+        responses = self._cluster.msearch(searches) if searches else []
+        for (lang, kind), response in zip(names, responses, strict=True):
+            out[lang][kind] = response
+        return out
+
+    def _complete(self, found: dict[str, _Found], vector: Vector) -> None:
+        """Ask for the cosines that are not known yet."""
+        at_once = _AT_ONCE
+        while lacking := [item for item in found.values() if item.cosine is None]:
+            by_lang: dict[str, list[str]] = {}
+            for item in lacking:
+                by_lang.setdefault(item.lang, []).append(item.id)
+            searches = [
+                (self._header([self._generation.indices[lang]]), queries.cosines(ids[at : at + at_once], vector))
+                for lang, ids in by_lang.items()
+                for at in range(0, len(ids), at_once)
+            ]
+            for response in self._cluster.msearch(searches):
+                for hit in response["hits"]["hits"]:
+                    identity = hit["fields"]["id"][0]
+                    found[identity] = replace(found[identity], cosine=_cosine(_scores(hit)[queries.MEANING]))
+            if at_once == 1:
+                # Removed meanwhile, or a text without a direction.
+                found.update({item.id: replace(item, cosine=item.cosine or 0.0) for item in found.values()})
+            at_once = 1
+
+    def _header(self, names: Sequence[str]) -> dict[str, Any]:
+        return {"index": list(names)} | self._kind
+
+
+def _by_words(hit: Mapping[str, Any], query: KeywordQuery, attainable: float) -> _Found:
+    return _found(hit, query, min(float(hit["_score"] or 0.0), attainable), attainable, matched=True)
+
+
+def _by_meaning(hit: Mapping[str, Any], query: KeywordQuery, attainable: float) -> _Found:
+    scores = _scores(hit)
+    bm25 = min(scores.get(queries.WORDS, 0.0), attainable)
+    item = _found(hit, query, bm25, attainable, matched=queries.MATCHED in scores)
+    return replace(item, cosine=_cosine(scores[queries.MEANING]))
+
+
+def _found(hit: Mapping[str, Any], query: KeywordQuery, bm25: float, attainable: float, *, matched: bool) -> _Found:
+    fields = hit["fields"]
+    published = fields.get("published")
+    return _Found(
+        id=fields["id"][0],
+        lang=query.lang,
+        source=fields.get("source", [None])[0],
+        published=date.fromisoformat(published[0]) if published else None,
+        bm25=bm25,
+        attainable=attainable,
+        matched=matched,
+    )
+
+
+def _scores(hit: Mapping[str, Any]) -> dict[str, float]:
+    return dict(hit.get("matched_queries", {}))
+
+
+def _cosine(score: float | None) -> float | None:
+    """Return the cosine that Elasticsearch turned into a score, (1 + cosine) / 2."""
+    return None if score is None else 2 * score - 1
+
+
+def _first(words: list[_Found], request: Request) -> list[_Found]:
+    """Return the best (or newest, or oldest) of all languages, as many as the request wants."""
+    if request.newest is None:
+        ordered = sorted(words, key=lambda item: -item.bm25 / max(item.attainable, 1e-12))
+    else:
+        sign = -1 if request.newest else 1
+        ordered = sorted(words, key=lambda item: sign * item.published.toordinal() if item.published else float("inf"))
+    return ordered[: request.words_depth]
+
+
+def _count(facets: dict[str, dict[str, int]], lang: str, total: int, aggregations: Mapping[str, Any]) -> None:
+    if total:
+        facets["lang"][lang] = total
+    for name, key in (("source", "key"), ("year", "key_as_string")):
+        for bucket in aggregations[name]["buckets"]:
+            value = str(bucket[key])
+            facets[name][value] = facets[name].get(value, 0) + int(bucket["doc_count"])
+
+
+def _columns(found: list[_Found], words: int, facets: Mapping[str, Mapping[str, int]]) -> Candidates:
+    return Candidates(
+        ids=[item.id for item in found],
+        lang=[item.lang for item in found],
+        source=[item.source for item in found],
+        published=[item.published for item in found],
+        bm25=np.array([item.bm25 for item in found], np.float64),
+        attainable=np.array([item.attainable for item in found], np.float64),
+        cosine=np.array([item.cosine or 0.0 for item in found], np.float64),
+        matched=np.array([item.matched for item in found], np.bool_),
+        words=words,
+        facets=facets,
+    )

@@ -1,0 +1,248 @@
+"""Writing into a generation."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch.helpers import streaming_bulk
+
+from search.centring import Calibration
+from search.engines.base import Engine, Entry, Rebuild, Refused, Vector, Writer
+from search.engines.elasticsearch import documents
+from search.engines.elasticsearch.catalog import Catalog, Generation
+from search.engines.elasticsearch.cluster import BULK_SECONDS, BUSY, refusal
+from search.engines.elasticsearch.mapping import Layout
+from search.engines.lease import Lease
+from search.engines.vectors import VectorCache
+from search.release import Release
+
+CHUNK_BYTES = 8_000_000
+"""A bulk request: some 500 releases, of which a node's memory takes dozens at once."""
+
+BULK_RETRIES = 6
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 10.0
+_PAGE = 200
+
+
+class ElasticsearchWriter(Writer):
+    """Writes into the indices of `generation`; vectors that are not in `cache` are read from `source`, if it has any."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        generation: Generation,
+        calibration: Calibration,
+        *,
+        cache: VectorCache,
+        lease: Lease,
+        source: Generation | None,
+    ) -> None:
+        """Write nothing yet. `source` is a generation of the same model."""
+        self.generation = generation
+        self._catalog = catalog
+        self._cluster = catalog.cluster
+        self._calibration = calibration
+        self._cache = cache
+        self._lease = lease
+        self._source = source
+        self._means = catalog.calibration(source) if source else None
+
+    def known(self, ids: Sequence[str]) -> dict[str, str]:
+        """See `Writer.known`."""
+        return {found["_source"]["id"]: found["_source"]["hash"] for found in self._held(ids)}
+
+    def vectors(self, hashes: Sequence[str]) -> dict[str, Vector]:
+        """See `Writer.vectors`."""
+        found = self._cache.get(hashes)
+        lacking = [key for key in hashes if key not in found]
+        if lacking and self._source and self._means:
+            wanted = {"nested": {"path": "passages", "query": {"terms": {"passages.hash": lacking}}}}
+            for source in _pages(
+                self._catalog, self._source.names, wanted, ["lang", "passages.hash", "passages.vector"]
+            ):
+                rows = documents.vectors(source, self._means, self._source.fingerprint.dims)
+                found |= {p["hash"]: row for p, row in zip(source["passages"], rows, strict=True) if "vector" in p}
+        return {key: found[key] for key in hashes if key in found}
+
+    def write(self, entries: Sequence[Entry]) -> list[Refused]:
+        """See `Writer.write`."""
+        latest = {entry.release.id: entry for entry in entries}
+        if not latest:
+            return []
+        self._cache.put({p.hash: row for e in latest.values() for p, row in zip(e.passages, e.vectors, strict=True)})
+        indices = self.generation.indices
+        # A release that was of another language until now lies in another index.
+        moved = [
+            {"_op_type": "delete", "_index": found["_index"], "_id": found["_id"]}
+            for found in self._held(list(latest))
+            if found["_index"] != indices[latest[found["_source"]["id"]].release.lang]
+        ]
+        written = [
+            {
+                "_index": indices[entry.release.lang],
+                "_id": documents.key(entry.release.id),
+                "_source": documents.document(entry, self._calibration),
+            }
+            for entry in latest.values()
+        ]
+        ids = {documents.key(identity): identity for identity in latest}
+        refused = [Refused(ids[key], reason) for key, reason in self._bulk(written).items()]
+        self._lease.written += len(written) - len(refused)
+        stay = {documents.key(item.id) for item in refused}
+        self._bulk([action for action in moved if action["_id"] not in stay])
+        return refused
+
+    def ids(self) -> Iterator[str]:
+        """See `Writer.ids`."""
+        self._refresh()
+        for source in _pages(self._catalog, self.generation.names, {"match_all": {}}, ["id"]):
+            yield source["id"]
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """See `Writer.remove`."""
+        ids, count = list(ids), 0
+        for at in range(0, len(ids), _PAGE):
+            actions = [
+                {"_op_type": "delete", "_index": found["_index"], "_id": found["_id"]}
+                for found in self._held(ids[at : at + _PAGE])
+            ]
+            self._bulk(actions)
+            count += len(actions)
+        self._lease.written += count
+        self.publish()
+        return count
+
+    def publish(self) -> None:
+        """See `Writer.publish`."""
+        self._lease.require()
+        self._catalog.publish(self.generation)
+
+    def _held(self, ids: Sequence[str]) -> list[Mapping[str, Any]]:
+        """Return what is stored of these releases, refreshed or not."""
+        wanted = [
+            {"_index": index, "_id": documents.key(identity), "_source": ["id", "hash"]}
+            for identity in dict.fromkeys(ids)
+            for index in self.generation.names
+        ]
+        if not wanted:
+            return []
+        with self._cluster.told():
+            found = self._cluster.client.mget(docs=wanted)
+        return [document for document in found["docs"] if document.get("found")]
+
+    def _refresh(self) -> None:
+        with self._cluster.told():
+            self._cluster.client.indices.refresh(index=self.generation.names)
+
+    def _bulk(self, actions: list[dict[str, Any]]) -> dict[str, str]:
+        """Run the actions and return why items were refused, by `_id`. Raises `StorageError` if nothing can be written."""
+        if not actions:
+            return {}
+        # A writer that has lost its lease would make the indices anew that its successor has deleted.
+        self._lease.require()
+        refused: dict[str, str] = {}
+        with self._cluster.told():
+            for done, item in streaming_bulk(
+                self._cluster.client.options(request_timeout=BULK_SECONDS),
+                actions,
+                max_chunk_bytes=CHUNK_BYTES,
+                max_retries=BULK_RETRIES,
+                initial_backoff=_FIRST_WAIT,
+                max_backoff=_LONGEST_WAIT,
+                retry_on_status=BUSY,
+                raise_on_error=False,
+            ):
+                (result,) = item.values()
+                if done or result["status"] == 404:  # noqa: PLR2004 - nothing there to be deleted
+                    continue
+                error = result["error"]
+                whole = refusal(error, self._cluster.access.place)
+                if whole:
+                    raise whole
+                cause = error.get("caused_by", {}).get("reason")
+                refused[result["_id"]] = f"Elasticsearch refused it: {error['reason']}" + (
+                    f" ({cause})" if cause else ""
+                )
+        return refused
+
+
+class ElasticsearchRebuild(Rebuild):
+    """A new generation beside the current one."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        current: Generation,
+        writer: ElasticsearchWriter,
+        layout: Layout,
+        candidate: Callable[[], Engine],
+    ) -> None:
+        """`writer` writes into the new generation; `candidate` opens that one for searching."""
+        self.writer: ElasticsearchWriter = writer
+        self._catalog = catalog
+        self._current = current
+        self._layout = layout
+        self._candidate = candidate
+
+    def releases(self) -> Iterator[Release]:
+        """See `Rebuild.releases`."""
+        for source in _pages(self._catalog, self._current.names, {"match_all": {}}, None):
+            yield documents.release(source)
+
+    def candidate(self) -> Engine:
+        """See `Rebuild.candidate`."""
+        return self._candidate()
+
+    def switch(self) -> None:
+        """See `Rebuild.switch`. Replicas are made now, once, from an index that is whole."""
+        self.writer.publish()
+        self._catalog.replicate(self.writer.generation, self._layout)
+        self._catalog.note(self.writer.generation, ready=True)
+        self._catalog.switch(self.writer.generation)
+
+
+def entries(catalog: Catalog, generation: Generation) -> Iterator[Entry]:
+    """Give every release of a generation with its passages and raw vectors."""
+    means = catalog.calibration(generation)
+    for source in _pages(catalog, generation.names, {"match_all": {}}, [], vectors=True):
+        yield documents.entry(source, means, generation.fingerprint.dims)
+
+
+def _pages(
+    catalog: Catalog, names: Sequence[str], query: Mapping[str, Any], fields: list[str] | None, *, vectors: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Give the documents that match, index by index in the order of ids.
+
+    Each page goes on after the last id: unlike a scroll or a point in time, that outlives the node that answered.
+    """
+    cluster = catalog.cluster
+    for name in names:
+        after: dict[str, Any] = {}
+        while True:
+            with cluster.told():
+                found = cluster.client.search(
+                    index=name,
+                    query=query,
+                    sort=[{"id": "asc"}],
+                    size=_PAGE,
+                    track_total_hits=False,
+                    source=_source(fields, vectors=vectors),
+                    allow_partial_search_results=False,
+                    **after,
+                )
+            hits = found["hits"]["hits"]
+            yield from (hit["_source"] for hit in hits)
+            if len(hits) < _PAGE:
+                break
+            after = {"search_after": hits[-1]["sort"]}
+
+
+def _source(fields: list[str] | None, *, vectors: bool) -> dict[str, Any]:
+    """Return what of a document is wanted: some fields, all but passages (None), or all (empty)."""
+    if fields is None:
+        return {"excludes": ["passages", "mean"]}
+    wanted: dict[str, Any] = {"includes": fields} if fields else {"excludes": ["mean"]}
+    if vectors or any(field.endswith("vector") for field in fields):
+        # Since 9.2 vectors are left out unless asked for.
+        wanted["exclude_vectors"] = False
+    return wanted
