@@ -113,7 +113,7 @@ NO_EMOJI = PatternReplaceCharFilter("bayan_no_emoji", EMOJI, " ")
 
 UNGLUE = PatternReplaceCharFilter(
     "bayan_unglue",
-    r"(?<=\p{L}{2})[.:·](?=\p{L})|(?<=\p{L})[.:·](?=\p{L}{2})|(?<=[ء-ۓ])[.:·'](?=[ء-ۓ])",
+    r"[.:·'](?:(?<=\p{L}{2}[.:·])(?=\p{L})|(?<=\p{L}[.:·])(?=\p{L}{2})|(?<=[ء-ۓ].)(?=[ء-ۓ]))",
     " ",
     probe=r"\w[.:·']\w",
 )
@@ -135,7 +135,8 @@ def _lookalikes() -> tuple[PatternReplaceFilter, ...]:
     return tuple(
         PatternReplaceFilter(
             f"bayan_lookalike_{ord(letter):x}",
-            rf"(?<=^{_MIXED}{{0,40}})[{lookalikes}](?={_MIXED}*$)(?:(?=.*[а-яё])|(?<=[а-яё].{{0,40}}))",
+            # The letter first: java.util.regex would look behind at every place of every word, forty letters far.
+            rf"[{lookalikes}](?:(?=.*[а-яё])|(?<=[а-яё].{{0,40}}))(?={_MIXED}*$)(?<=^{_MIXED}{{1,41}})",
             letter,
         )
         for letter, lookalikes in _CYRILLIC_LOOKALIKES.items()
@@ -160,14 +161,14 @@ TERM_FILTERS: tuple[TokenFilter, ...] = (
     PatternReplaceFilter("bayan_decimal", r"^([0-9]+)[,٫،]([0-9]{1,2})$", "$1.$2"),
     # 14 ألفا و260; 2006م
     PatternReplaceFilter("bayan_number_prefix", r"^[وفبلك]{1,2}(?=[0-9])", ""),
-    PatternReplaceFilter("bayan_year_suffix", r"(?<=^[0-9]{4})(?:م|ه|ق|ش|هش|هق)$", ""),
-    PatternReplaceFilter("bayan_acronym", r"(?<=^(?:\p{L}\.){0,9}\p{L})\.(?=\p{L}(?:\.\p{L})*$)", ""),
+    PatternReplaceFilter("bayan_year_suffix", r"^([0-9]{4})(?:م|ه|ق|ش|هش|هق)$", "$1"),
+    PatternReplaceFilter("bayan_acronym", r"\.(?<=^(?:\p{L}\.){1,10})(?=\p{L}(?:\.\p{L})*$)", ""),
     PatternReplaceFilter("bayan_possessive", r"(?<=.)'s$", ""),
     *_lookalikes(),
 )
 """Token filters for both chains of every language, before any stop words."""
 
-HAMZA = PatternReplaceFilter("bayan_hamza", r"(?<=.{3})ء|(?<=.{2})ء(?=.)|(?<=.)ء(?=.{2})|ء(?=.{3})", "")
+HAMZA = PatternReplaceFilter("bayan_hamza", r"ء(?:(?=.{3})|(?<=..)(?=..)|(?<=...)(?=.)|(?<=....))", "")
 """Drops ء, which is left out as often as not (وزراء, وزرا), but not from ماء, since ما is another word."""
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 
 import analyzers
 from search import passages
 from search.encoder import Encoder
-from search.engines.base import Engine, Entry, Matrix, Request, Writer
+from search.engines.base import Engine, Entry, Matrix, Refused, Request, Writer
 from search.errors import NoIndexError, UsageError, VerificationError
 from search.keywords import KeywordQuery, compile_query
 from search.passages import Passage
@@ -18,6 +19,8 @@ from search.release import Release
 
 BATCH = 64
 """Releases a transaction: some 200 passages, a minute's work at most, which is what a crash can cost."""
+
+Item = TypeVar("Item")
 
 Progress = Callable[[int], None]
 """Called with how many releases were dealt with since the last call."""
@@ -33,6 +36,9 @@ class Counts:
     removed: int = 0
     embedded: int = 0
     """Passages that the model had to read; the others' vectors were known."""
+
+    refused: list[Refused] = field(default_factory=list)
+    """Releases that the engine would not take."""
 
     seen: set[str] = field(default_factory=set, repr=False)
 
@@ -87,6 +93,12 @@ def reindex(engine: Engine, encoder: Encoder, *, command: str, progress: Progres
             _write(rebuild.writer, encoder, batch, counts)
             if progress:
                 progress(len(batch))
+        if counts.refused:
+            first = counts.refused[0]
+            raise VerificationError(
+                f"The new generation lacks {len(counts.refused):,} releases, the old one serves on. "
+                f'The first of them is "{first.id}": {first.reason}'
+            )
         if not counts.read:
             raise NoIndexError("The index is empty, there is nothing to build anew: run `bayan index PATH…` first.")
         rebuild.writer.publish()
@@ -99,7 +111,23 @@ def reindex(engine: Engine, encoder: Encoder, *, command: str, progress: Progres
     return counts
 
 
-def _write(writer: Writer, encoder: Encoder, batch: list[Release], counts: Counts) -> None:
+def copy(source: Engine, target: Engine, *, command: str, progress: Progress | None = None) -> Counts:
+    """Write every release that serves in one engine, with its vectors, into another; what is there already stays.
+
+    Nothing is embedded, and an interrupted copy goes on where it was when it is run again.
+    """
+    counts = Counts()
+    with target.writing(command) as writer:
+        for batch in _batches(source.entries()):
+            wanted = {id(release) for release in _fresh(writer, [entry.release for entry in batch], counts)}
+            counts.refused += writer.write([entry for entry in batch if id(entry.release) in wanted])
+            if progress:
+                progress(len(batch))
+    return counts
+
+
+def _fresh(writer: Writer, batch: list[Release], counts: Counts) -> list[Release]:
+    """Count what is new, changed and unchanged, and return what must be written."""
     known = writer.known([release.id for release in batch])
     counts.seen.update(release.id for release in batch)
     fresh = []
@@ -113,6 +141,11 @@ def _write(writer: Writer, encoder: Encoder, batch: list[Release], counts: Count
             counts.unchanged += 1
             continue
         fresh.append(release)
+    return fresh
+
+
+def _write(writer: Writer, encoder: Encoder, batch: list[Release], counts: Counts) -> None:
+    fresh = _fresh(writer, batch, counts)
     pieces = [passages.split(release) for release in fresh]
     vectors = _embed(writer, encoder, [piece for split in pieces for piece in split], counts)
     at = 0
@@ -120,7 +153,7 @@ def _write(writer: Writer, encoder: Encoder, batch: list[Release], counts: Count
     for release, split in zip(fresh, pieces, strict=True):
         entries.append(Entry(release, split, vectors[at : at + len(split)]))
         at += len(split)
-    writer.write(entries)
+    counts.refused += writer.write(entries)
 
 
 def _embed(writer: Writer, encoder: Encoder, pieces: list[Passage], counts: Counts) -> Matrix:
@@ -153,7 +186,7 @@ def _verify(candidate: Engine, releases: Iterator[Release], count: int) -> None:
                 )
 
 
-def _batches(releases: Iterable[Release]) -> Iterator[list[Release]]:
-    iterator = iter(releases)
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    iterator = iter(items)
     while batch := list(islice(iterator, BATCH)):
         yield batch

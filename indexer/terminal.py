@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from indexer.bench import Measured
 from indexer.reading import Reject
 from search.engines.base import Status
 from search.evaluation import Report, Scores
@@ -87,9 +88,11 @@ def status(value: Status) -> None:
     table.add_row("writing now", escape(value.holder or "nobody"))
     out.print(table)
     if value.runs:
-        runs = Table("started", "command", "seconds", "host", "outcome", box=None, pad_edge=False)
+        runs = Table("started", "command", "releases", "seconds", "by", "outcome", box=None, pad_edge=False)
         for run in value.runs:
-            runs.add_row(run.started, escape(run.command), f"{run.seconds:.1f}", escape(run.host), escape(run.outcome))
+            who = f"{run.user}@{run.host}"
+            told = (run.started, run.command, f"{run.written:,}", f"{run.seconds:.1f}", who, run.outcome)
+            runs.add_row(*map(escape, told))
         out.print()
         out.print(runs)
 
@@ -133,6 +136,30 @@ def evaluation(report: Report) -> None:
     table.add_section()
     for name, of in {**report.by_query_language, **report.by_kind}.items():
         table.add_row(name, *_scores(of))
+    out.print(table)
+
+
+def benchmark(found: list[Measured]) -> None:
+    """Print the table of `bayan bench`, an engine a column."""
+    table = Table("", *(item.engine for item in found), box=None, pad_edge=False)
+
+    def row(name: str, shown: Callable[[Measured], str]) -> None:
+        table.add_row(name, *map(shown, found))
+
+    row("releases", lambda item: f"{item.releases:,}")
+    row("passages", lambda item: f"{item.passages:,}")
+    row("indexed, releases/s", lambda item: f"{item.indexed:,.0f}" if item.indexed else "was there")
+    row("on disk, GB", lambda item: f"{item.size_bytes / 1e9:.2f}")
+    row("on disk, bytes a release", lambda item: f"{item.size_bytes / item.releases:,.0f}")
+    row("first view, s", lambda item: f"{item.opened:.2f}")
+    for at, clients in enumerate(latency.clients for latency in found[0].latencies):
+        name = f"{clients} client" + ("s" if clients > 1 else "")
+        columns = [item.latencies[at] for item in found]
+        for percentile in ("p50", "p95", "p99"):
+            shown = [f"{getattr(latency, percentile):.1f}" for latency in columns]
+            table.add_row(f"{percentile} of {name}, ms", *shown)
+        table.add_row(f"searches/s of {name}", *(f"{latency.rate:.1f}" for latency in columns))
+    row("peak memory of this process, GB", lambda item: f"{item.memory_bytes / 1e9:.2f}")
     out.print(table)
 
 

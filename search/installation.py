@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from search import centring, compatibility, encoder
@@ -20,6 +20,18 @@ from search.engines.elasticsearch.mapping import Layout
 from search.engines.local.engine import LocalEngine
 from search.searcher import Searcher
 from search.settings import EngineName, Settings
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an index is: `data` a folder on this machine, `prefix` its name in a cluster.
+
+    `vectors` is the file that keeps raw vectors between runs, by default one in `data`.
+    """
+
+    data: Path
+    prefix: str
+    vectors: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -50,8 +62,12 @@ def opened(settings: Settings, engine: EngineName | None = None) -> Iterator[Ins
     The model is found (unpacked at first use) but not loaded, and the index is not opened yet.
     Raises `ModelError` or `SettingsError`.
     """
-    with _closing(_parts(settings, engine or settings.engine, settings.data, settings.index_prefix, None)) as here:
+    place = Place(settings.data, settings.index_prefix)
+    here = _installed(settings, engine or settings.engine, place)
+    try:
         yield here
+    finally:
+        here.engine.close()
 
 
 @contextmanager
@@ -60,45 +76,53 @@ def scratch(settings: Settings, engine: EngineName | None = None) -> Iterator[In
 
     Vectors are kept in the cache between runs.
     """
-    name = engine or settings.engine
-    prefix = f"{settings.index_prefix}-scratch-{secrets.token_hex(4)}"
-    vectors = settings.cache / "evaluation.sqlite"
-    with (
-        tempfile.TemporaryDirectory(prefix="bayan-") as folder,
-        _closing(_parts(settings, name, Path(folder) / "data", prefix, vectors)) as here,
-    ):
+    with temporary(settings) as place:
+        kept = replace(place, vectors=settings.cache / "evaluation.sqlite")
+        here = _installed(settings, engine or settings.engine, kept)
         try:
             yield here
         finally:
-            if isinstance(here.engine, ElasticsearchEngine):
-                here.engine.destroy()
+            remove(here.engine)
 
 
 @contextmanager
-def _closing(here: Installation) -> Iterator[Installation]:
+def temporary(settings: Settings) -> Iterator[Place]:
+    """Give a place for an index that is thrown away: a folder that is, and a prefix that nobody else has."""
+    with tempfile.TemporaryDirectory(prefix="bayan-") as folder:
+        yield Place(Path(folder) / "data", f"{settings.index_prefix}-scratch-{secrets.token_hex(4)}")
+
+
+def remove(engine: Engine) -> None:
+    """Close an engine and delete what it has made outside of its folder."""
     try:
-        yield here
+        if isinstance(engine, ElasticsearchEngine):
+            engine.destroy()
     finally:
-        here.engine.close()
+        engine.close()
 
 
-def _parts(settings: Settings, name: EngineName, data: Path, prefix: str, vectors: Path | None) -> Installation:
+def engine_at(
+    place: Place, settings: Settings, name: EngineName, expected: Fingerprint, calibration: Calibration
+) -> Engine:
+    """Return an engine over the index in `place`, which need not exist yet."""
+    if name == "local":
+        return LocalEngine(place.data, expected, calibration, vectors=place.vectors)
+    return ElasticsearchEngine(
+        access(settings),
+        place.prefix,
+        expected,
+        calibration,
+        vectors=place.vectors or place.data / "vectors.sqlite",
+        layout=Layout(settings.elasticsearch_shards, settings.elasticsearch_replicas),
+    )
+
+
+def _installed(settings: Settings, name: EngineName, place: Place) -> Installation:
     loaded = encoder.load(settings.model, settings.cache)
     model = model_name(loaded.fingerprint)
     calibration = centring.load(model, loaded.dims, settings.centring, settings.data / "calibration")
     expected = compatibility.current(model, loaded.dims, calibration.hash)
-    engine: Engine
-    if name == "local":
-        engine = LocalEngine(data, expected, calibration, vectors=vectors)
-    else:
-        engine = ElasticsearchEngine(
-            access(settings),
-            prefix,
-            expected,
-            calibration,
-            vectors=vectors or data / "vectors.sqlite",
-            layout=Layout(settings.elasticsearch_shards, settings.elasticsearch_replicas),
-        )
+    engine = engine_at(place, settings, name, expected, calibration)
     return Installation(settings, loaded, calibration, expected, engine)
 
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from elasticsearch import ConflictError, NotFoundError
+from elasticsearch import BadRequestError, ConflictError, NotFoundError
 
 import analyzers
 from search.centring import Calibration
@@ -109,7 +109,13 @@ class Catalog(Registry):
                 index=self._index, id=f"calibration-{name}", document={"kind": "calibration", "calibration": means}
             )
             for lang, index in indices.items():
-                client.indices.create(index=index, **index_body(lang, fingerprint.dims, layout, self._meta(made)))
+                meta = self._meta(made)
+                try:
+                    client.indices.create(index=index, **index_body(lang, fingerprint.dims, layout, meta))
+                except BadRequestError:
+                    # Made already, if the answer was lost on the way and the client has asked again.
+                    if self._get(index) != {index: meta["bayan"]}:
+                        raise
         return made
 
     def calibration(self, generation: Generation) -> Calibration:
@@ -151,13 +157,20 @@ class Catalog(Registry):
 
     def switch(self, generation: Generation) -> None:
         """Let `generation` serve, and keep what served until now as the previous one, in one atomic step."""
-        self._point(generation, self._behind(self.prefix) or None)
+        self._point(generation, self._behind(self.prefix))
 
-    def swap(self) -> Generation:
-        """Exchange current and previous in one step; where the alias is missing, put it back on the newest generation."""
+    def swap(self, expected: Fingerprint) -> Generation:
+        """Exchange current and previous in one step, or put a missing alias back on the generation that served.
+
+        Raises `NoIndexError` if there is nothing to go back to, `FingerprintError` if the previous one is not as expected.
+        """
         now, before = self._behind(self.prefix), self.previous()
-        if now is None and (whole := self.generations()):
-            before = whole[-1]
+        if now is None:
+            # The previous one did not serve. What did is put back however it was built: `bayan reindex` reads it.
+            others = [found for found in self.generations() if before is None or found.name != before.name]
+            before = others[-1] if others else before
+        elif before is not None:
+            expected.require(before.fingerprint)
         if before is None:
             raise NoIndexError("There is no earlier generation to go back to: `bayan reindex` has not been run.")
         self._point(before, now)
@@ -179,8 +192,9 @@ class Catalog(Registry):
     def destroy(self) -> None:
         """Delete everything of this prefix."""
         self._delete(self._all())
-        with self.cluster.told():
-            self.cluster.client.indices.delete(index=self._index, ignore_unavailable=True)
+        if self._made():
+            with self.cluster.told():
+                self.cluster.client.indices.delete(index=self._index, ignore_unavailable=True)
 
     def _delete(self, generations: Iterable[Generation]) -> None:
         for found in list(generations):
@@ -209,16 +223,27 @@ class Catalog(Registry):
 
     def take(self, holder: Holder) -> None:
         """See `Registry.take`: a document that is made, or replaced if nobody has changed it since it was read."""
-        with self.cluster.told():
-            if not self.cluster.client.indices.exists(index=self._index):
+        if not self._made():
+            mappings = _CATALOG["mappings"] | {"_meta": {"bayan": {"prefix": self.prefix}}}
+            with self.cluster.told():
                 self.cluster.client.options(ignore_status=400).indices.create(
-                    index=self._index, settings=_CATALOG["settings"], mappings=_CATALOG["mappings"]
+                    index=self._index, settings=_CATALOG["settings"], mappings=mappings
                 )
         other, seen = self._held()
         if other and not other.free:
             raise self._locked(other)
         if not self._put(holder, seen or {"op_type": "create"}):
             raise self._locked(self._held()[0])
+
+    def require(self, held: Lease) -> None:
+        """Raise `LockedError` unless the lease is held, here and in the cluster.
+
+        The clock of a machine that slept does not tell that the lease ran out meanwhile.
+        """
+        other, _ = self.cluster.patiently(self._held)
+        if other is None or other.token != held.holder.token:
+            held.extended(still=False)
+        held.require()
 
     def renew(self, holder: Holder) -> bool:
         """See `Registry.renew`."""
@@ -237,10 +262,11 @@ class Catalog(Registry):
 
     def runs(self) -> tuple[Run, ...]:
         """Return the last lines of the audit log, newest first."""
+        if not self._made():
+            return ()
         with self.cluster.told():
             found = self.cluster.client.search(
                 index=self._index,
-                ignore_unavailable=True,
                 query={"term": {"kind": "run"}},
                 sort=[{"at": "desc"}],
                 size=_RUNS,
@@ -253,7 +279,7 @@ class Catalog(Registry):
         moves: list[tuple[str, str, Generation]] = [("add", self.prefix, generation)]
         if before is not None:
             moves = [("remove", self.prefix, before), *moves, ("add", self._previous, before)]
-        if stale is not None and (before is None or stale.name != before.name):
+        if stale is not None and (stale.name == generation.name or (before is not None and stale.name != before.name)):
             moves.insert(0, ("remove", self._previous, stale))
         actions = [{move: {"index": index, "alias": alias}} for move, alias, found in moves for index in found.names]
         with self.cluster.told():
@@ -269,10 +295,7 @@ class Catalog(Registry):
             return None
         foreign = [name for name in found if not self._pattern.fullmatch(name) or found[name] is None]
         if foreign:
-            raise StorageError(
-                f'"{alias}" at {self.cluster.access.place} names {", ".join(sorted(foreign))}, which Bayan did not make: '
-                "choose another BAYAN_INDEX_PREFIX, or give that index another name."
-            )
+            raise self._foreign(alias, foreign)
         generations = self._generations(found)
         if len(generations) != 1 or len(generations[0].indices) != len(analyzers.LANGUAGES):
             names = ", ".join(sorted(found))
@@ -329,6 +352,19 @@ class Catalog(Registry):
             }
         }
 
+    def _made(self) -> bool:
+        """Say whether the index of the catalog is there. Raises `StorageError` if somebody else has made it."""
+        found = self._get(self._index)
+        if None in found.values():
+            raise self._foreign(self._index, found)
+        return bool(found)
+
+    def _foreign(self, name: str, indices: Iterable[str]) -> StorageError:
+        return StorageError(
+            f'"{name}" at {self.cluster.access.place} names {", ".join(sorted(indices))}, which Bayan did not make: '
+            "choose another BAYAN_INDEX_PREFIX, or give that index another name."
+        )
+
     def _missing(self) -> NoIndexError:
         whole = self.generations()
         place = self.cluster.access.place
@@ -356,7 +392,8 @@ class Catalog(Registry):
                 document = {"kind": "lease", "holder": asdict(holder)}
                 self.cluster.client.index(index=self._index, id=_LOCK, document=document, **condition)
             except ConflictError:
-                return False
+                # It is there already, if the answer was lost on the way and the client has asked again.
+                return self._held()[0] == holder
         return True
 
     def _locked(self, other: Holder | None) -> LockedError:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from elasticsearch.helpers import pack_dense_vector
 
 from search.centring import Calibration
 from search.engines.base import Entry, Matrix
@@ -64,6 +65,6 @@ def vectors(source: Mapping[str, Any], calibration: Calibration, dims: int) -> M
 
 
 def _directed(name: str, vector: np.ndarray[Any, np.dtype[np.float32]]) -> dict[str, Any]:
-    """Return the field; none for a vector without a direction, which a cosine cannot be taken of."""
+    """Return the field, in base64 as 9.3 and later take it; none for a vector without a direction, which has no cosine."""
     length = float(np.linalg.norm(vector))
-    return {name: (vector / length).tolist()} if length > np.finfo(np.float32).eps else {}
+    return {name: pack_dense_vector(vector / np.float32(length))} if length > np.finfo(np.float32).eps else {}

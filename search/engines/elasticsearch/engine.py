@@ -15,7 +15,7 @@ from search.engines.elasticsearch.view import ElasticsearchView
 from search.engines.elasticsearch.writer import ElasticsearchRebuild, ElasticsearchWriter, entries
 from search.engines.lease import Lease
 from search.engines.vectors import VectorCache
-from search.errors import BayanError, NoIndexError
+from search.errors import BayanError, NoIndexError, StorageError
 
 
 class ElasticsearchEngine(Engine):
@@ -90,8 +90,10 @@ class ElasticsearchEngine(Engine):
         self._catalog.serving()
         with self._catalog.locked(command) as lease:
             current = self._catalog.serving()
-            if current is None:
+            with suppress(StorageError):
+                # What a killed build has left costs room alone.
                 self._catalog.sweep()
+            if current is None:
                 current = self._catalog.create(self._expected, self._calibration, self._layout)
                 self._catalog.note(current, ready=True)
                 self._catalog.switch(current)
@@ -118,12 +120,17 @@ class ElasticsearchEngine(Engine):
             try:
                 with self._writer(fresh, lease, current) as writer:
                     yield ElasticsearchRebuild(
-                        self._catalog, current, writer, self._layout, lambda: self._pinned_to(fresh)
+                        self._catalog,
+                        current,
+                        writer,
+                        self._layout,
+                        candidate=lambda: self._pinned_to(fresh),
+                        lease=lease,
                     )
             finally:
                 with suppress(BayanError):
                     # The alias alone knows whether the switch was made: an interruption may come just after it.
-                    lease.require()
+                    self._catalog.require(lease)
                     if self._catalog.current().name != fresh.name:
                         self._catalog.discard(fresh)
                     self._catalog.sweep()
@@ -131,10 +138,7 @@ class ElasticsearchEngine(Engine):
     def rollback(self) -> str:
         """See `Engine.rollback`."""
         with self._catalog.locked("rollback"):
-            found = self._catalog.previous()
-            if found:
-                self._expected.require(found.fingerprint)
-            return self._catalog.swap().name
+            return self._catalog.swap(self._expected).name
 
     def destroy(self) -> None:
         """Delete everything that was made under this prefix: for throw-away indices."""

@@ -35,6 +35,8 @@ def index_body(lang: str, dims: int, layout: Layout, meta: dict[str, Any]) -> di
         "index": {
             "number_of_shards": layout.shards,
             "auto_expand_replicas": layout.expansion,
+            # Else it is 1 where nothing expands it.
+            "number_of_replicas": 0,
             "refresh_interval": "-1",
             "mapping.nested_objects.limit": MAX_PASSAGES,
         }

@@ -1,0 +1,1 @@
+"""The commands of `bayan`, a module for each kind of work."""

@@ -1,0 +1,159 @@
+"""Commands that write: index, read, reindex, rollback, copy, status."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from indexer import build, reading, terminal
+from indexer.commands.common import REJECTED, Json, app, command, keep, opened, rejected
+from indexer.reading import Reject
+from search import installation, settings
+from search.errors import UsageError
+from search.release import Release
+from search.settings import EngineName
+
+_SAMPLES = Path(str(resources.files("indexer"))) / "samples" / "releases.jsonl"
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files (.jsonl, .txt) and folders.")] = None,
+    *,
+    sample: Annotated[bool, typer.Option(help="Read the sample corpus that comes with Bayan.")] = False,
+    prune: Annotated[bool, typer.Option(help="Remove releases that are not among those read.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read files and folders into the index."""
+    chosen = list(paths or []) + ([_SAMPLES] if sample else [])
+    if not chosen:
+        raise UsageError("Name files or folders to read, or --sample for the sample corpus.")
+    loaded = settings.load()
+    rejects: list[Reject] = []
+    items = reading.read(chosen)
+    total = sum(1 for _ in reading.files(chosen))
+    with opened(loaded) as here, terminal.progress("reading", None) as progress:
+        releases = _releases(items, rejects)
+        try:
+            counts = build.index(
+                here.engine,
+                here.encoder,
+                releases,
+                command=command(),
+                prune=prune,
+                rejects=rejects,
+                progress=progress,
+            )
+            rejects += [rejected(refused) for refused in counts.refused]
+        finally:
+            kept = keep(rejects, loaded.data)
+    told = {
+        **{name: getattr(counts, name) for name in ("new", "changed", "unchanged", "removed", "embedded")},
+        "rejected": len(rejects),
+        "files": total,
+    }
+    if as_json:
+        terminal.print_json(told | {"rejects": str(kept) if rejects else None})
+    else:
+        terminal.out.print(", ".join(f"{count:,} {name}" for name, count in told.items() if name != "embedded") + ".")
+    if rejects:
+        raise typer.Exit(REJECTED)
+
+
+@app.command()
+def read(file: Path, *, as_json: Json = False) -> None:
+    """Show what a file would be indexed as."""
+    items = list(reading.read([file]))
+    releases = [item for item in items if isinstance(item, Release)]
+    if as_json:
+        objects = [release.as_dict() for release in releases]
+        terminal.print_json(objects[0] if len(objects) == 1 else objects)
+    for item in items:
+        if isinstance(item, Reject):
+            terminal.rejected(item)
+        elif not as_json:
+            for name, value in item.as_dict().items():
+                if value not in (None, False):
+                    terminal.out.print(f"[cyan]{name}[/] {escape(terminal.plain(str(value)))}")
+    if len(releases) < len(items):
+        raise typer.Exit(REJECTED)
+
+
+@app.command()
+def reindex(*, as_json: Json = False) -> None:
+    """Build the index anew beside the one that serves, verify it, and switch to it."""
+    with opened(settings.load()) as here:
+        total = sum(here.engine.status().releases.values())
+        with terminal.progress("building", total) as progress:
+            counts = build.reindex(here.engine, here.encoder, command=command(), progress=progress)
+        name = here.engine.status().generation
+    if as_json:
+        terminal.print_json({"generation": name, "releases": counts.read, "embedded": counts.embedded})
+    else:
+        terminal.out.print(
+            f"{counts.read:,} releases, {counts.embedded:,} passages embedded; generation {name} serves."
+        )
+
+
+@app.command()
+def rollback(*, as_json: Json = False) -> None:
+    """Go back to the generation that served before."""
+    with installation.opened(settings.load()) as here:
+        name = here.engine.rollback()
+    if as_json:
+        terminal.print_json({"generation": name})
+    else:
+        terminal.out.print(f"Generation {name} serves.")
+
+
+@app.command()
+def copy(
+    *,
+    to: Annotated[EngineName, typer.Option("--to", help="The engine to copy into.")],
+    as_json: Json = False,
+) -> None:
+    """Copy the index of BAYAN_ENGINE into another engine, with its vectors; nothing is embedded again."""
+    loaded = settings.load()
+    if to == loaded.engine:
+        raise UsageError(f"The index is in the {to} engine already: BAYAN_ENGINE names the one to copy from.")
+    with installation.opened(loaded) as here, installation.opened(loaded, to) as there:
+        total = sum(here.engine.status().releases.values())
+        with terminal.progress("copying", total) as progress:
+            counts = build.copy(here.engine, there.engine, command=command(), progress=progress)
+        rejects = [rejected(refused) for refused in counts.refused]
+        kept = keep(rejects, loaded.data)
+        held = sum(there.engine.status().releases.values())
+    told = {"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged, "rejected": len(rejects)}
+    if as_json:
+        terminal.print_json({"to": to, **told, "releases": held, "rejects": str(kept) if rejects else None})
+    else:
+        terminal.out.print(
+            ", ".join(f"{count:,} {name}" for name, count in told.items())
+            + f"; the {to} engine has {held:,} releases. BAYAN_ENGINE={to} searches them."
+        )
+    if rejects:
+        raise typer.Exit(REJECTED)
+
+
+@app.command()
+def status(*, as_json: Json = False) -> None:
+    """Show the index: generations, releases by language, model, lock, last runs."""
+    with installation.opened(settings.load()) as here:
+        told = here.engine.status()
+        if as_json:
+            terminal.print_json(asdict(told))
+        else:
+            terminal.status(told)
+        here.engine.view()
+
+
+def _releases(items: Iterable[Release | Reject], rejects: list[Reject]) -> Iterator[Release]:
+    for item in items:
+        if isinstance(item, Reject):
+            rejects.append(item)
+        else:
+            yield item

@@ -1,0 +1,124 @@
+"""Commands that measure: evaluate, calibrate, bench."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from indexer import bench as bench_of
+from indexer import build, terminal
+from indexer.commands.common import AnotherEngine, Json, app, opened
+from search import centring, evaluation, installation, settings
+from search.calibration import calibrate as measure
+from search.engines.database import storage
+from search.errors import UsageError
+from search.installation import Place
+from search.settings import EngineName, Settings
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="A set in BEIR layout.")],
+    *,
+    engine: AnotherEngine = None,
+    as_json: Json = False,
+) -> None:
+    """Measure retrieval on a set of queries and judgments, in a throw-away index."""
+    loaded = settings.load()
+    data = evaluation.read(folder)
+    with opened(loaded, installation.scratch, engine) as here:
+        with terminal.progress("indexing", len(data.releases)) as progress:
+            build.index(here.engine, here.encoder, data.releases, command="evaluate", progress=progress)
+        report = evaluation.evaluate(here.searcher(), data)
+    if as_json:
+        terminal.print_json(report.as_dict())
+    else:
+        terminal.evaluation(report)
+
+
+@app.command()
+def calibrate(
+    folder: Annotated[Path, typer.Argument(help="Parallel texts in BEIR layout.")],
+    *,
+    output: Annotated[Path | None, typer.Option(help="Where to write; by default where Bayan looks for it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the language means of the model, and the floor of relatedness."""
+    loaded = settings.load()
+    data = evaluation.read(folder)
+    with opened(loaded) as here:
+        name = here.fingerprint.model
+        found = measure(here.encoder, name, data, loaded.centring)
+    path = output or centring.path(name, loaded.data / "calibration")
+    with storage(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(found.to_json(), "utf-8")
+    if as_json:
+        told = {"path": str(path), "model": name, "languages": sorted(found.passage_means), "floor": found.floor}
+        terminal.print_json(told)
+        return
+    terminal.out.print(
+        f"{path}: means of {len(found.passage_means)} languages, floor {found.floor}. Run `bayan reindex` now."
+    )
+
+
+@app.command()
+def bench(
+    folder: Annotated[Path, typer.Argument(help="A set in BEIR layout, whose sentences and queries are used.")],
+    *,
+    engine: Annotated[list[str] | None, typer.Option(help="Measure this engine; can be repeated.")] = None,
+    releases: Annotated[int, typer.Option(min=100, help="How many synthetic releases.")] = 100_000,
+    queries: Annotated[int, typer.Option(min=10, help="How many searches.")] = 400,
+    clients: Annotated[list[int] | None, typer.Option(min=1, help="Threads that search at once.")] = None,
+    keep: Annotated[bool, typer.Option(help="Keep the index, and use it again next time.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure throughput and latency over synthetic releases, engine by engine; nothing is encoded."""
+    loaded = settings.load()
+    data = evaluation.read(folder)
+    found = []
+    for name in _engines(engine) or [loaded.engine]:
+        with _bench_place(loaded, keep=keep) as place:
+            measured = installation.engine_at(place, loaded, name, bench_of.fingerprint(), bench_of.CALIBRATION)
+            try:
+                with terminal.progress(f"indexing into {name}", releases) as progress:
+                    found.append(
+                        bench_of.measure(
+                            name,
+                            measured,
+                            data,
+                            releases=releases,
+                            queries=queries,
+                            clients=clients or [1, 8],
+                            progress=progress,
+                        )
+                    )
+            finally:
+                if keep:
+                    measured.close()
+                else:
+                    installation.remove(measured)
+    if as_json:
+        terminal.print_json({"engines": [asdict(item) for item in found]})
+    else:
+        terminal.benchmark(found)
+
+
+def _engines(names: list[str] | None) -> list[EngineName]:
+    known: tuple[EngineName, ...] = get_args(EngineName)
+    for name in names or ():
+        if name not in known:
+            raise UsageError(f'There is no engine "{name}"; the engines are {" and ".join(known)}.')
+    return [name for wanted in names or () for name in known if name == wanted]
+
+
+@contextmanager
+def _bench_place(loaded: Settings, *, keep: bool) -> Iterator[Place]:
+    if keep:
+        yield Place(loaded.data / "bench", f"{loaded.index_prefix}-bench")
+    else:
+        with installation.temporary(loaded) as place:
+            yield place

@@ -1,0 +1,85 @@
+"""Commands that search: search, analyze, serve."""
+
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.markup import escape
+
+import analyzers
+from indexer import terminal
+from indexer.commands.common import Json, app, opened
+from search import query, settings
+from search.fusion import Mode, Sort
+
+Language = Literal["ar", "fa", "en", "ru", "fr", "es"]
+
+
+@app.command()
+def search(
+    text: Annotated[
+        str, typer.Argument(metavar="QUERY", help='Words, "a phrase", -without, a OR b, prefix*, lang:fa …')
+    ],
+    *,
+    lang: Annotated[list[str] | None, typer.Option(help="Only this language; can be repeated.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; can be repeated.")] = None,
+    after: Annotated[str | None, typer.Option(help="Published on this day or later.")] = None,
+    before: Annotated[str | None, typer.Option(help="Published on this day or earlier.")] = None,
+    mode: Annotated[Mode, typer.Option(help="Both legs, or one.")] = "hybrid",
+    sort: Annotated[Sort, typer.Option(help="What comes first.")] = "relevance",
+    page: Annotated[int, typer.Option(min=1)] = 1,
+    size: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    why: Annotated[bool, typer.Option(help="Say for each result why it was found.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Search in the terminal."""
+    filters = query.filters(lang or (), source or (), after, before)
+    with opened(settings.load()) as here:
+        searcher = here.searcher()
+        found = searcher.search(text, filters, mode=mode, sort=sort, page=page, size=size)
+    if as_json:
+        terminal.print_json(found.as_dict())
+    else:
+        terminal.results(found, why=why)
+
+
+@app.command()
+def analyze(
+    text: str,
+    *,
+    lang: Annotated[Language, typer.Option(help="Whose chain.")],
+    exact: Annotated[bool, typer.Option(help="The chain for quoted text: folded, but not stemmed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show a text after every step of a language's analysis."""
+    analyzer = analyzers.analyzer(lang, exact=exact)
+    steps = analyzer.steps(text)
+    if as_json:
+        terms = [token._asdict() for token in analyzer.tokens(text)]
+        terminal.print_json({"lang": lang, "terms": terms, "steps": [_step(step) for step in steps]})
+        return
+    for step in steps:
+        told = _step(step)
+        shown = told["text"] if "text" in told else " | ".join(told["terms"])
+        terminal.out.print(f"[cyan]{told['name']:<24}[/] {escape(shown)}")
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+) -> None:
+    """Serve the web page and the JSON API."""
+    import uvicorn  # noqa: PLC0415 - only this command needs a web server
+
+    settings.load()
+    terminal.err.print(f"Bayan listens on http://{host}:{port} (Ctrl-C ends it).")
+    # Named, not imported: the indexer does not know the web front end.
+    uvicorn.run("web.app:create_app", factory=True, host=host, port=port, log_level="warning")
+
+
+def _step(step: analyzers.Step) -> dict[str, Any]:
+    """Return a step as JSON: the text after a char filter, the terms after anything later."""
+    if step.tokens is None:
+        return {"name": step.name, "text": step.text}
+    return {"name": step.name, "terms": [token.term for token in step.tokens]}
