@@ -7,7 +7,7 @@ DEMO_DATA ?= data/demo
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format clean
+.PHONY: help demo test check lint types containers format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -32,7 +32,7 @@ endif
 test: $(READY) ## run all tests
 	$(BIN)/python -m pytest -q
 
-check: lint types ## lint, formatting and types
+check: lint types containers ## lint, formatting, types and container files
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -40,6 +40,10 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
+
+containers: $(READY)
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(BIN)/hadolint Dockerfile
 
 format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
