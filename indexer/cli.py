@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 done, but something was rejected; 2 wrong usage or setting
 """
 
 import os
+import signal
 import sys
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -30,6 +31,8 @@ def main() -> None:
         # Of a terminal or job that has no Arabic (LANG=C), the letters are shown as \u0642, and nothing fails.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    # A service manager or `docker stop` ends a run like Ctrl-C does, so that the lease is given back.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()

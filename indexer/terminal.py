@@ -103,6 +103,14 @@ def results(found: Results, *, why: bool) -> None:
     out.print(
         f"[bold]{total.words:,}[/] match your words, [bold]{total.meaning:,}[/] related by meaning  ({found.took_ms:.0f} ms)"
     )
+    if found.also_searched:
+        also = dict.fromkeys((item.concept, item.typed) for item in found.also_searched)
+        names = [
+            f"{typed} = "
+            + ", ".join(item.term for item in found.also_searched if (item.concept, item.typed) == (concept, typed))
+            for concept, typed in also
+        ]
+        out.print(Text(plain("also searched: " + "; ".join(names)), style="dim"))
     for rank, hit in enumerate(found.hits, (found.page - 1) * found.size + 1):
         release = hit.release
         out.print()

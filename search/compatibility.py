@@ -12,7 +12,7 @@ import analyzers
 from search import passages
 from search.errors import FingerprintError
 
-SCHEMA = 1
+SCHEMA = 2
 """Bump by hand with any change to how a generation is stored; a generation of another schema is built anew."""
 
 _MEANING = {

@@ -29,7 +29,7 @@ _BREAK = re.compile(r"\s")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A found word: offsets into `Release.text`, its form (exact, stem, phrase or prefix), the query's word."""
+    """A found word: offsets into `Release.text`, its form (exact, stem, phrase, prefix or concept), the query's word."""
 
     start: int
     end: int
@@ -44,12 +44,14 @@ class Marker:
         """`keywords` is `query` as compiled for the language."""
         self._stem = analyzers.analyzer(keywords.lang)
         self._exact = analyzers.analyzer(keywords.lang, exact=True)
-        wanted = keywords.matches
+        wanted = [match for concept in keywords.scored for match in concept.alternatives]
         self._stems = {match.term for match in wanted if isinstance(match, Word) and not match.exact}
         self._words = {match.term for match in wanted if isinstance(match, Word) and match.exact}
         self._prefixes = tuple(match.start for match in wanted if isinstance(match, Prefix))
         self._phrases = [match.terms for match in wanted if isinstance(match, Phrase)]
         self._typed: dict[str, str] = {}
+        self._also: dict[str, str] = {}
+        self._also_phrases: list[tuple[tuple[tuple[int, str], ...], str]] = []
         self._typed_exact: set[str] = set()
         for clause in (clause for group in query.groups for clause in group.alternatives):
             for token in self._stem.tokens(clause.text):
@@ -57,21 +59,23 @@ class Marker:
             for token in self._exact.tokens(clause.text):
                 self._typed.setdefault(token.term, clause.text[token.start : token.end])
                 self._typed_exact.add(token.term)
+        for concept in keywords.scored:
+            typed = next((self._typed.get(m.term, m.term) for m in concept.alternatives if isinstance(m, Word)), "")
+            for match in concept.also:
+                if isinstance(match, Word):
+                    self._also.setdefault(match.term, typed)
+                elif isinstance(match, Phrase):
+                    self._also_phrases.append((match.terms, typed))
 
     def marks(self, text: str) -> list[Mark]:
         """Return the found words in the order of the text; where forms overlap, the more exact one."""
         text = text[:_MAX_CHARACTERS]
         found: dict[tuple[int, int], Mark] = {}
-        for token in self._stem.tokens(text) if self._stems else ():
-            if token.term in self._stems:
-                span = (token.start, token.end)
-                terms = self._exact.terms(text[slice(*span)])
-                form = "exact" if self._typed_exact.issuperset(terms) else "stem"
-                found[span] = Mark(*span, form, self._typed.get(token.term, token.term))
+        self._mark_stems(text, found)
         exact = self._exact.tokens(text) if self._words or self._prefixes or self._phrases else []
         for token in exact:
             if token.term in self._words:
-                self._add(found, token, "exact", token.term)
+                self._add(found, token, "exact", self._typed.get(token.term, token.term))
             elif self._prefixes and token.term.startswith(self._prefixes):
                 prefix = next(p for p in self._prefixes if token.term.startswith(p))
                 self._add(found, token, "prefix", f"{prefix}*")
@@ -81,8 +85,24 @@ class Marker:
                     self._add(found, token, "phrase", " ".join(term for _, term in phrase))
         return [found[span] for span in sorted(found)]
 
-    def _add(self, found: dict[tuple[int, int], Mark], token: Token, form: str, term: str) -> None:
-        found[token.start, token.end] = Mark(token.start, token.end, form, self._typed.get(term, term))
+    def _mark_stems(self, text: str, found: dict[tuple[int, int], Mark]) -> None:
+        if not (self._stems or self._also or self._also_phrases):
+            return
+        tokens = self._stem.tokens(text)
+        for phrase, typed in self._also_phrases:
+            for run in _runs(tokens, phrase):
+                for token in run:
+                    self._add(found, token, "concept", typed)
+        for token in tokens:
+            if token.term in self._stems:
+                terms = self._exact.terms(text[token.start : token.end])
+                form = "exact" if self._typed_exact.issuperset(terms) else "stem"
+                self._add(found, token, form, self._typed.get(token.term, token.term))
+            elif token.term in self._also:
+                self._add(found, token, "concept", self._also[token.term])
+
+    def _add(self, found: dict[tuple[int, int], Mark], token: Token, form: str, query: str) -> None:
+        found[token.start, token.end] = Mark(token.start, token.end, form, query)
 
 
 def matched_words(marks: Sequence[Mark], text: str) -> tuple[MatchedWord, ...]:

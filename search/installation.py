@@ -4,12 +4,12 @@ import hashlib
 import json
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from search import centring, compatibility, encoder
+from search import centring, compatibility, encoder, lexicon
 from search.centring import Calibration
 from search.compatibility import Fingerprint
 from search.encoder import Encoder, ModelFingerprint
@@ -18,6 +18,7 @@ from search.engines.elasticsearch.cluster import Access
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.engines.elasticsearch.mapping import Layout
 from search.engines.local.engine import LocalEngine
+from search.lexicon import Lexicon
 from search.searcher import Searcher
 from search.settings import EngineName, Settings
 
@@ -43,10 +44,15 @@ class Installation:
     calibration: Calibration
     fingerprint: Fingerprint
     engine: Engine
+    lexicon: Lexicon
 
-    def searcher(self) -> Searcher:
-        """Return a searcher over the engine."""
-        return Searcher(self.engine, self.encoder, self.calibration)
+    def searcher(self, without: Collection[str] = ()) -> Searcher:
+        """Return a searcher over the engine, without some parts of `search.ablation.PARTS`.
+
+        Those that settings or the mode of a search leave out are none of its business.
+        """
+        known = lexicon.NOTHING if "lexicon" in without else self.lexicon
+        return Searcher(self.engine, self.encoder, self.calibration, known)
 
 
 def model_name(model: ModelFingerprint) -> str:
@@ -123,7 +129,7 @@ def _installed(settings: Settings, name: EngineName, place: Place) -> Installati
     calibration = centring.load(model, loaded.dims, settings.centring, settings.data / "calibration")
     expected = compatibility.current(model, loaded.dims, calibration.hash)
     engine = engine_at(place, settings, name, expected, calibration)
-    return Installation(settings, loaded, calibration, expected, engine)
+    return Installation(settings, loaded, calibration, expected, engine, lexicon.load(settings.lexicon, settings.cache))
 
 
 def access(settings: Settings) -> Access:

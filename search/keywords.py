@@ -6,7 +6,7 @@ and words that languages share (INTERPOL, captagon, many words of Arabic and Per
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import analyzers
@@ -23,9 +23,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Exact terms in this order, at these relative positions (the first is 0)."""
+    """Terms in this order, at these relative positions (the first is 0): exact ones, or stemmed."""
 
     terms: tuple[tuple[int, str], ...]
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,38 @@ class Prefix:
 
 Match = Word | Phrase | Prefix
 
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A concept, by its id, that the words from `start` to `end` (code points) of a clause's `text` say."""
+
+    text: str
+    start: int
+    end: int
+    concept: str
+
+    @property
+    def typed(self) -> str:
+        """Return the words."""
+        return self.text[self.start : self.end]
+
+
+Variants = Callable[[str, str], Iterable[tuple[tuple[int, str], ...]]]
+"""Gives the analysed variants of a concept (its id) in a language: terms with their places, the first of which is 0."""
+
+
 _SCRIPT = {"ar": "ARABIC", "fa": "ARABIC", "en": "LATIN", "fr": "LATIN", "es": "LATIN", "ru": "CYRILLIC"}
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """Alternatives that say the same; one is enough, and more than one counts no more than the best."""
+    """Alternatives that say the same; one is enough, and more than one counts no more than the best.
+
+    `also` says it in other words, which the lexicon knows: they count as well, at the weight `ALSO`.
+    """
 
     alternatives: tuple[Match, ...]
+    also: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +96,7 @@ class KeywordQuery:
     @property
     def matches(self) -> tuple[Match, ...]:
         """Return every term, phrase and prefix that a release may be found by."""
-        return tuple(match for concept in self.scored for match in concept.alternatives)
+        return tuple(match for concept in self.scored for match in concept.alternatives + concept.also)
 
 
 def minimum_matching(count: int) -> int:
@@ -82,8 +107,18 @@ def minimum_matching(count: int) -> int:
     return count if count <= 2 else count * 3 // 4  # noqa: PLR2004 - the rule itself
 
 
-def compile_query(query: Query, lang: str) -> KeywordQuery:
-    """Analyse `query` with the chains of `lang`."""
+ALSO = 0.8
+"""What other words for the same concept count beside the words that were typed."""
+
+
+def _no_variants(concept: str, lang: str) -> Iterable[tuple[tuple[int, str], ...]]:  # noqa: ARG001 - the shape of `Variants`
+    return ()
+
+
+def compile_query(
+    query: Query, lang: str, said: Sequence[Said] = (), variants: Variants = _no_variants
+) -> KeywordQuery:
+    """Analyse `query` with the chains of `lang`; `said` are concepts found in it, `variants` how else to say them."""
     should: dict[Concept, None] = {}
     must: dict[Concept, None] = {}
     bare: list[Clause] = []
@@ -94,8 +129,8 @@ def compile_query(query: Query, lang: str) -> KeywordQuery:
                 must[Concept(alternatives)] = None
         elif len(group.alternatives) == 1:
             bare.append(group.alternatives[0])
-            for match in _matches(group.alternatives[0], lang):
-                should[Concept((match,))] = None
+            for concept in _concepts(group.alternatives[0], lang, said, variants):
+                should[concept] = None
         else:
             alternatives = _unique(m for clause in group.alternatives for m in _together(clause, lang))
             if alternatives:
@@ -130,6 +165,27 @@ def _matches(clause: Clause, lang: str) -> list[Match]:
     if clause.kind == "words":
         return [Word(term) for term in analyzers.analyzer(lang).terms(clause.text)]
     return _exact(clause, lang)
+
+
+def _concepts(clause: Clause, lang: str, said: Sequence[Said], variants: Variants) -> list[Concept]:
+    """Return a concept for each word, with what else says what the word is a part of."""
+    if clause.kind != "words":
+        return [Concept((match,)) for match in _exact(clause, lang)]
+    out = []
+    for token in analyzers.analyzer(lang).tokens(clause.text):
+        also = [
+            match
+            for one in said
+            if one.text == clause.text and token.start < one.end and token.end > one.start
+            for match in map(_variant, variants(one.concept, lang))
+            if match != Word(token.term)
+        ]
+        out.append(Concept((Word(token.term),), _unique(also)))
+    return out
+
+
+def _variant(terms: tuple[tuple[int, str], ...]) -> Match:
+    return Word(terms[0][1]) if len(terms) == 1 else Phrase(terms, exact=False)
 
 
 def _together(clause: Clause, lang: str) -> list[Match]:

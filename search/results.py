@@ -21,7 +21,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class MatchedWord:
-    """A word of the query and the forms in which a release has it. `form` is exact, stem, phrase or prefix."""
+    """A word of the query and the forms in which a release has it. `form` is exact, stem, phrase, prefix or concept."""
 
     query: str
     form: str
@@ -53,6 +53,20 @@ class Why:
     keyword: float
     cosine: float
     related: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoSearched:
+    """Other words that were searched for as well: `term` in `lang`, for what was `typed`, by the lexicon's `concept`."""
+
+    term: str
+    lang: str
+    typed: str
+    concept: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return it as it stands in the JSON object of a page."""
+        return {"term": self.term, "lang": self.lang, "from": self.typed, "concept": self.concept}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +135,7 @@ class Results:
     page: int
     size: int
     took_ms: float
+    also_searched: tuple[AlsoSearched, ...]
     facets: dict[str, tuple[FacetValue, ...]]
     hits: tuple[Hit, ...]
 
@@ -133,7 +148,7 @@ class Results:
             "page": self.page,
             "size": self.size,
             "took_ms": self.took_ms,
-            "also_searched": [],
+            "also_searched": [also.as_dict() for also in self.also_searched],
             "facets": {name: [asdict(value) for value in values] for name, values in self.facets.items()},
             "hits": [hit.as_dict() for hit in self.hits],
         }

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -16,8 +16,11 @@ from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
 from search.errors import PageError, QueryError
 from search.fusion import Mode, Ranking, Sort
+from search.keywords import Said
+from search.lexicon import NOTHING, Lexicon
 from search.query import Clause, Filters, Query
-from search.results import FacetValue, Hit, Meaning, Related, Results, Total, Why
+from search.release import Release
+from search.results import AlsoSearched, FacetValue, Hit, Meaning, Related, Results, Total, Why
 
 WORDS_DEPTH = 1_000
 """How many matching releases are ranked. Later pages than that are refused by name; totals and facets count all."""
@@ -37,6 +40,7 @@ class _List:
 
     query: Query
     keywords: Mapping[str, keywords.KeywordQuery]
+    said: tuple[Said, ...]
     vector: Vector | None
     candidates: Candidates
     ranking: Ranking
@@ -47,8 +51,9 @@ class _List:
 class Searcher:
     """Thread-safe. Pages of one query come from one list, made once and kept (the last 128) while the index does not change."""
 
-    def __init__(self, engine: Engine, encoder: Encoder, calibration: Calibration) -> None:
+    def __init__(self, engine: Engine, encoder: Encoder, calibration: Calibration, lexicon: Lexicon = NOTHING) -> None:
         """Search `engine` with the encoder and calibration that its index was built with (the engine checks)."""
+        self._lexicon = lexicon
         self.engine = engine
         self._encoder = encoder
         self._calibration = calibration
@@ -65,8 +70,11 @@ class Searcher:
         sort: Sort = "relevance",
         page: int = 1,
         size: int = 10,
+        without: Collection[str] = (),
     ) -> Results:
         """Search for what was typed, within `filters`, and return page `page` (from 1) of `size` (1 to 100) hits.
+
+        `without` are ids of concepts that are not searched in other words.
 
         Raises `QueryError` for what cannot be read, `PageError` for a page beyond the end, `IndexUnavailableError`.
         """
@@ -78,7 +86,7 @@ class Searcher:
             raise QueryError(f"A page has 1 to {MAX_SIZE} results and pages are counted from 1.")
         for _ in range(_TRIES):
             view = self.engine.view()
-            fused = self._list(view, read, mode, sort)
+            fused = self._list(view, read, mode, sort, frozenset(without))
             places = fused.ranking.order[(page - 1) * size : page * size].tolist()
             hits = self._hits(view, fused, places)
             if len(hits) == len(places):
@@ -97,33 +105,42 @@ class Searcher:
             page=page,
             size=size,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
+            also_searched=self._also(fused) if mode != "semantic" else (),
             facets=_facets(fused.candidates),
             hits=hits,
         )
 
     def ranked(self, read: Query, *, mode: Mode = "hybrid", limit: int) -> list[tuple[str, float]]:
         """Return ids and scores of the first `limit` results alone, for evaluation."""
-        fused = self._fused(self.engine.view(), read, mode, "relevance")
+        fused = self._fused(self.engine.view(), read, mode, "relevance", frozenset())
         return [(fused.candidates.ids[i], float(fused.ranking.score[i])) for i in fused.ranking.order[:limit]]
+
+    def marks(self, text: str, release: Release) -> list[highlight.Mark]:
+        """Find what a query would find in a release: words, and other words for the same. Raises `QueryError`."""
+        read = query.parse(text)
+        compiled = keywords.compile_query(read, release.lang, self._lexicon.said(read), self._lexicon.terms)
+        return highlight.Marker(read, compiled).marks(release.text)
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
         """Return the releases nearest by meaning, best first. Raises `NotFoundError` for an unknown id."""
         return [Related(release, cosine) for release, cosine in self.engine.view().near(release_id, limit=limit)]
 
-    def _list(self, view: View, read: Query, mode: Mode, sort: Sort) -> _List:
-        key = (view.revision, read, mode, sort)
+    def _list(self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str]) -> _List:
+        key = (view.revision, read, mode, sort, without)
         with self._lock:
             kept = self._lists.get(key)
         if kept is None:
-            kept = self._fused(view, read, mode, sort)
+            kept = self._fused(view, read, mode, sort, without)
             with self._lock:
                 while len(self._lists) >= _KEPT_LISTS:
                     del self._lists[next(iter(self._lists))]
                 self._lists[key] = kept
         return kept
 
-    def _fused(self, view: View, read: Query, mode: Mode, sort: Sort) -> _List:
-        compiled = {lang: keywords.compile_query(read, lang) for lang in read.filters.langs or analyzers.LANGUAGES}
+    def _fused(self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str]) -> _List:
+        said = self._lexicon.said(read, without)
+        langs = read.filters.langs or analyzers.LANGUAGES
+        compiled = {lang: keywords.compile_query(read, lang, said, self._lexicon.terms) for lang in langs}
         vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
         request = Request(
             keywords=tuple(compiled.values()),
@@ -136,7 +153,18 @@ class Searcher:
         )
         candidates = view.candidates(request)
         b = fusion.weight(read)
-        return _List(read, compiled, vector, candidates, fusion.fuse(candidates, mode, sort, b), mode, b)
+        return _List(read, compiled, said, vector, candidates, fusion.fuse(candidates, mode, sort, b), mode, b)
+
+    def _also(self, fused: _List) -> tuple[AlsoSearched, ...]:
+        """Return by what other words each concept was searched, one for each language: the usual ones."""
+        out: dict[AlsoSearched, None] = {}
+        for said in fused.said:
+            concept = self._lexicon.concepts[said.concept]
+            for lang in fused.keywords:
+                name = concept.name(lang)
+                if name and name.casefold() != said.typed.casefold():
+                    out[AlsoSearched(name, lang, said.typed, concept.id)] = None
+        return tuple(out)
 
     def _encode_anew(self, text: str) -> Vector:
         vector: Vector = self._calibration.query(self._encoder.encode_queries([text])[0])

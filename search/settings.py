@@ -48,6 +48,10 @@ class Settings(BaseSettings):
         1.0, ge=0, le=1, description="How much of each language's mean is taken from its vectors; 0.75 to 1 are good."
     )
 
+    lexicon: Path | None = Field(
+        None, description="A lexicon of your own, which is read over the one that comes along."
+    )
+
     elasticsearch_url: str = Field(
         "http://127.0.0.1:9200", description="Where the cluster answers: one address or several, parted by commas."
     )

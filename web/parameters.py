@@ -21,11 +21,13 @@ MAX_ID = 2_000
 """The longest release id that is looked up; longer ones do not fit into the address line of common servers."""
 
 _MAX_SOURCE = 300
+_MAX_CONCEPT = 100
 _MAX_DATE = 20
 _SHOWN = 40
 
 Language = Annotated[str, StringConstraints(max_length=_SHOWN)]
 Source = Annotated[str, StringConstraints(max_length=_MAX_SOURCE)]
+ConceptId = Annotated[str, StringConstraints(max_length=_MAX_CONCEPT)]
 
 
 class SearchParameters(BaseModel):
@@ -65,6 +67,14 @@ class SearchParameters(BaseModel):
         "hybrid",
         description="How to search: hybrid (words and meaning), keyword (words alone) or semantic (meaning alone).",
     )
+    without: list[ConceptId] = Field(
+        [],
+        max_length=query.MAX_UNITS,
+        description=(
+            "Concepts that are not searched in other words, repeatable: their ids, as also_searched gives them, "
+            f"at most {_MAX_CONCEPT} characters each."
+        ),
+    )
     sort: Sort = Field("relevance", description="The order: relevance, newest or oldest.")
     page: int = Field(1, ge=1, le=MAX_PAGE, description=f"Which page, a whole number from 1 to {MAX_PAGE:,}.")
     size: int = Field(
@@ -92,7 +102,7 @@ class ApiParameters(SearchParameters):
 def lenient(given: QueryParams) -> SearchParameters:
     """Read what can be read, to show a form again beside the sentence that says what is wrong with it."""
     values: dict[str, Any] = {
-        name: given.getlist(name) if name in ("lang", "source") else given[name]
+        name: given.getlist(name) if name in ("lang", "source", "without") else given[name]
         for name in SearchParameters.model_fields
         if name in given
     }

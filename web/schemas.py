@@ -24,13 +24,17 @@ class Total(BaseModel):
 
 
 class Expansion(BaseModel):
-    """A term that was also searched for, its language, and the word of the query that it stands for."""
+    """A term that was also searched for, its language, the words of the query that it stands for, and their concept.
+
+    `concept` is what the parameter `without` takes, to search for the words as they were typed.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
 
     term: str
     lang: str
     from_: str = Field(alias="from")
+    concept: str
 
 
 class FacetValue(BaseModel):
@@ -108,7 +112,10 @@ class Page(BaseModel):
                 "page": 1,
                 "size": 10,
                 "took_ms": 12.3,
-                "also_searched": [],
+                "also_searched": [
+                    {"term": "كبتاغون", "lang": "ar", "from": "captagon", "concept": "drug.captagon"},
+                    {"term": "каптагон", "lang": "ru", "from": "captagon", "concept": "drug.captagon"},
+                ],
                 "facets": {
                     "lang": [{"value": "en", "count": 1}],
                     "source": [{"value": "Marzoun General Customs Authority", "count": 1}],

@@ -6,12 +6,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Lock
 
-from search import highlight, installation, query
+from search import installation
 from search.engines.base import Status
 from search.errors import BayanError, NotFoundError
 from search.highlight import Mark
 from search.installation import Installation
-from search.keywords import compile_query
 from search.release import Release
 from search.results import Related, Results
 from search.searcher import Searcher
@@ -76,7 +75,13 @@ class Service:
     def search(self, asked: SearchParameters) -> Results:
         """Search. Raises `QueryError`, `PageError`, `IndexUnavailableError` or `ModelError`."""
         return self._open()[1].search(
-            asked.q, asked.filters(), mode=asked.mode, sort=asked.sort, page=asked.page, size=asked.size
+            asked.q,
+            asked.filters(),
+            mode=asked.mode,
+            sort=asked.sort,
+            page=asked.page,
+            size=asked.size,
+            without=asked.without,
         )
 
     def release(self, identity: str) -> Release:
@@ -92,8 +97,7 @@ class Service:
 
     def marks(self, release: Release, text: str) -> list[Mark]:
         """Find the words of a query in a release. Raises `QueryError`."""
-        read = query.parse(text)
-        return highlight.Marker(read, compile_query(read, release.lang)).marks(release.text)
+        return self._open()[1].marks(text, release)
 
     @property
     def _here(self) -> Installation:

@@ -28,6 +28,7 @@ def search(
     sort: Annotated[Sort, typer.Option(help="What comes first.")] = "relevance",
     page: Annotated[int, typer.Option(min=1)] = 1,
     size: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    without: Annotated[list[str] | None, typer.Option(help="A concept not to search in other words; its id.")] = None,
     why: Annotated[bool, typer.Option(help="Say for each result why it was found.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -35,7 +36,7 @@ def search(
     filters = query.filters(lang or (), source or (), after, before)
     with opened(settings.load()) as here:
         searcher = here.searcher()
-        found = searcher.search(text, filters, mode=mode, sort=sort, page=page, size=size)
+        found = searcher.search(text, filters, mode=mode, sort=sort, page=page, size=size, without=without or ())
     if as_json:
         terminal.print_json(found.as_dict())
     else:

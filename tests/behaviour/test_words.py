@@ -5,8 +5,11 @@ import pytest
 from search.engines.base import Request
 from search.errors import QueryError
 from search.keywords import compile_query
+from search.lexicon import Lexicon
+from search.lexicon import parse as parse_lexicon
 from search.query import Filters, parse
-from tests.behaviour.conftest import HashEncoder, found, release, searcher
+from search.searcher import Searcher
+from tests.behaviour.conftest import CALIBRATION, HashEncoder, found, release, searcher, write
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +186,71 @@ def test_arabic_script_folds_in_queries_and_texts(library):
 
 def test_digits_of_any_script_match(library):
     assert {"taryak", "opium"} <= set(found(library, "500")) == set(found(library, "۵۰۰"))
+
+
+@pytest.fixture(scope="module")
+def lexicon():
+    text = """
+[drug.opium]
+ar: أفيون
+fa: تریاک
+en: opium
+ru: опий
+fr: opium
+es: opio
+
+[body.border-police]
+ar: شرطة الحدود | حرس الحدود
+fa: پلیس مرزی
+en: border police
+ru: пограничная полиция
+fr: police aux frontières
+es: policía de fronteras
+"""
+    return Lexicon({concept.id: concept for concept in parse_lexicon(text.splitlines(), "test")})
+
+
+def found_with(lexicon, engine, text, **options):
+    return Searcher(engine, HashEncoder(), CALIBRATION, lexicon).search(text, mode="keyword", **options)
+
+
+def test_a_concept_is_searched_in_the_other_languages_too(library, lexicon):
+    results = found_with(lexicon, library, "opium")
+    assert {hit.release.id for hit in results.hits} == {"opium", "undated", "afyun", "taryak", "opiy"}
+    assert results.total.words == 5
+    assert {(also.term, also.lang) for also in results.also_searched} >= {("أفيون", "ar"), ("опий", "ru")}
+    hit = next(hit for hit in results.hits if hit.release.id == "opiy")
+    assert [(word.query, word.form) for word in hit.why.words] == [("opium", "concept")]
+    assert [hit.title.text[start:end] for start, end in hit.title.marks] == ["опий"]
+
+
+def test_a_concept_that_is_switched_off_is_searched_as_typed(library, lexicon):
+    results = found_with(lexicon, library, "opium", without=["drug.opium"])
+    assert {hit.release.id for hit in results.hits} == {"opium", "undated"}
+    assert results.also_searched == ()
+
+
+def test_other_words_for_the_same_count_less_than_those_typed(engine, lexicon):
+    write(
+        engine,
+        *(release(f"typed{i}", "ar", "شرطة الحدود", "نص") for i in range(3)),
+        *(release(f"other{i}", "ar", "حرس الحدود", "نص") for i in range(3)),
+        release("far", "ar", "حرس المدينة على الحدود", "نص"),
+        release("russian", "ru", "Пограничной полицией", "задержаны двое"),
+    )
+    results = found_with(lexicon, engine, "شرطة الحدود", filters=Filters(langs=("ar", "ru")))
+    ids = [hit.release.id for hit in results.hits]
+    assert set(ids[:3]) == {"typed0", "typed1", "typed2"}
+    assert {"other0", "other1", "other2", "russian"} <= set(ids)
+    assert "far" not in ids
+
+
+def test_variants_of_a_concept_do_not_add_up(engine, lexicon):
+    write(
+        engine,
+        *(release(f"one{i}", "ar", "", "حرس الحدود وغيرهم في المدينة") for i in range(2)),
+        *(release(f"other{i}", "ar", "", "شرطة الحدود وغيرهم في المدينة") for i in range(2)),
+        release("both", "ar", "", "شرطة الحدود وحرس الحدود في المدينة"),
+    )
+    bm25 = {hit.release.id: hit.why.bm25 for hit in found_with(lexicon, engine, "border police").hits}
+    assert bm25["both"] < 1.2 * max(bm25["one0"], bm25["other0"])

@@ -1,15 +1,12 @@
 """Neutral requests as bodies of searches. Everything is a term that Python has analysed; nothing is parsed here."""
 
 from collections.abc import Mapping, Sequence
-from math import log
 from typing import Any
 
+from search import bm25
 from search.engines.base import Request, Vector
-from search.keywords import Concept, KeywordQuery, Match, Phrase, Prefix, Word
+from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Prefix, Word
 from search.query import Filters
-
-K1 = 1.2
-"""Of BM25. Elasticsearch keeps the factor (k1 + 1) that Lucene has dropped (LegacyBM25Similarity)."""
 
 MEANING, WORDS, MATCHED = "meaning", "words", "matched"
 """Names of clauses, by which a hit tells the score of each."""
@@ -121,22 +118,10 @@ def near(mean: Sequence[float], limit: int) -> dict[str, Any]:
 
 
 def attainable(query: KeywordQuery, response: Mapping[str, Any] | None) -> float:
-    """Return the most that any text could score, from what `frequencies` found (see `Candidates`)."""
-    if response is None:
-        return sum(1.0 for concept in query.scored)
-    total = int(response["hits"]["total"]["value"])
-    counts = {key: int(bucket["doc_count"]) for key, bucket in response["aggregations"].items()}
-
-    def idf(word: Word) -> float:
-        frequency = counts[_key(word)]
-        return log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-
-    def most(match: Match) -> float:
-        if isinstance(match, Prefix):
-            return 1.0
-        return sum(idf(word) for word in _parts(match)) * (K1 + 1)
-
-    return sum(max(map(most, concept.alternatives), default=0.0) for concept in query.scored)
+    """Return the most that any text could score (see `search.bm25`), from what `frequencies` found."""
+    total = int(response["hits"]["total"]["value"]) if response else 0
+    counts = response["aggregations"] if response else {}
+    return bm25.attainable(query, lambda word: int(counts[_key(word)]["doc_count"]), total)
 
 
 def _nearest(
@@ -184,12 +169,13 @@ def _limits(filters: Filters) -> list[dict[str, Any]]:
 
 def _concept(concept: Concept) -> dict[str, Any]:
     queries = [_match(match) for match in concept.alternatives]
+    queries += [{"bool": {"must": [_match(match)], "boost": ALSO}} for match in concept.also]
     return queries[0] if len(queries) == 1 else {"dis_max": {"queries": queries}}
 
 
 def _match(match: Match) -> dict[str, Any]:
     if isinstance(match, Word):
-        return {"term": {"text.exact" if match.exact else "text": {"value": match.term}}}
+        return {"term": {_field(match): {"value": match.term}}}
     if isinstance(match, Prefix):
         found = {"prefix": {"text.exact": {"value": match.start}}}
         return {"constant_score": {"filter": found, "boost": 1}}
@@ -197,20 +183,18 @@ def _match(match: Match) -> dict[str, Any]:
     place = 0
     for at, term in match.terms:
         if at > place:
-            clauses.append({"span_gap": {"text.exact": at - place}})
-        clauses.append({"span_term": {"text.exact": {"value": term}}})
+            clauses.append({"span_gap": {_field(match): at - place}})
+        clauses.append({"span_term": {_field(match): {"value": term}}})
         place = at + 1
     return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
 
 
+def _field(match: Word | Phrase) -> str:
+    return "text.exact" if match.exact else "text"
+
+
 def _words(query: KeywordQuery) -> list[Word]:
-    return list(dict.fromkeys(word for match in query.matches for word in _parts(match)))
-
-
-def _parts(match: Match) -> list[Word]:
-    if isinstance(match, Word):
-        return [match]
-    return [Word(term, exact=True) for _, term in match.terms] if isinstance(match, Phrase) else []
+    return list(dict.fromkeys(word for match in query.matches for word in bm25.parts(match)))
 
 
 def _key(word: Word) -> str:

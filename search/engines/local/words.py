@@ -7,10 +7,9 @@ k1 = 1.2, b = 0.75 and the factor (k1 + 1) that Lucene has dropped.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import log
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +17,20 @@ import tantivy
 from numpy.typing import NDArray
 
 import analyzers
+from analyzers import Token
+from search import bm25
 from search.engines.database import storage
 from search.engines.local.store import Numbered
 from search.errors import StorageError
-from search.keywords import Concept, KeywordQuery, Match, Phrase, Prefix, Word
+from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Word
 from search.query import Filters
 from search.release import Release
 
-_K1 = 1.2
 _HEAP_BYTES = 30_000_000
 """tantivy asks for at least 15 MB a writer; six languages have one each."""
+
+_LEFT_OUT = "\u2400"
+"""Stands for a stop word where places count."""
 
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 _FACET_VALUES = 65_000
@@ -38,6 +41,8 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("n", indexed=True, fast=True)
     builder.add_text_field("stem", tokenizer_name="whitespace", index_option="freq")
+    # The same with a mark for each word that is left out, so that a phrase of stems finds its words at their places.
+    builder.add_text_field("placed", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
@@ -162,19 +167,12 @@ class Words:
         return self._columns(self._searcher.search(compiled, limit=limit, count=False))[0]
 
     def attainable(self, query: KeywordQuery) -> float:
-        """Return the most that any text could score: the sum over concepts of their best alternative's idf x (k1 + 1)."""
-        return sum(max(map(self._most, concept.alternatives), default=0.0) for concept in query.scored)
+        """Return the most that any text could score (see `search.bm25`)."""
 
-    def _most(self, match: Match) -> float:
-        if isinstance(match, Prefix):
-            return 1.0
-        if isinstance(match, Word):
-            return self._idf(match) * (_K1 + 1)
-        return sum(self._idf(Word(term, exact=True)) for _, term in match.terms) * (_K1 + 1)
+        def frequency(word: Word) -> int:
+            return int(self._searcher.doc_freq(_field(word), word.term))
 
-    def _idf(self, word: Word) -> float:
-        frequency = self._searcher.doc_freq("exact" if word.exact else "stem", word.term)
-        return log(1 + (max(self._searcher.num_docs, frequency) - frequency + 0.5) / (frequency + 0.5))
+        return bm25.attainable(query, frequency, self._searcher.num_docs)
 
     def _matching(
         self, query: KeywordQuery, filters: Filters, numbers: NDArray[np.int64] | None = None
@@ -195,14 +193,15 @@ class Words:
 
     def _concept(self, concept: Concept) -> tantivy.Query:
         queries = [self._match(match) for match in concept.alternatives]
+        queries += [tantivy.Query.boost_query(self._match(match), ALSO) for match in concept.also]
         return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
 
     def _match(self, match: Match) -> tantivy.Query:
         if isinstance(match, Word):
             option = "position" if match.exact else "freq"
-            return tantivy.Query.term_query(SCHEMA, "exact" if match.exact else "stem", match.term, option)
+            return tantivy.Query.term_query(SCHEMA, _field(match), match.term, option)
         if isinstance(match, Phrase):
-            return tantivy.Query.phrase_query(SCHEMA, "exact", list(match.terms))
+            return tantivy.Query.phrase_query(SCHEMA, "exact" if match.exact else "placed", list(match.terms))
         words = [term for term, _ in self._searcher.terms_with_prefix("exact", match.start)]
         return tantivy.Query.const_score_query(tantivy.Query.term_set_query(SCHEMA, "exact", words), 1.0)
 
@@ -240,10 +239,16 @@ def _opened(path: Path) -> tantivy.Index:
         return index
 
 
+def _field(word: Word) -> str:
+    return "exact" if word.exact else "stem"
+
+
 def _document(number: int, release: Release) -> tantivy.Document:
+    tokens = analyzers.analyzer(release.lang).tokens(release.text)
     fields: dict[str, object] = {
         "n": number,
-        "stem": " ".join(analyzers.analyzer(release.lang).terms(release.text)),
+        "stem": " ".join(token.term for token in tokens),
+        "placed": _placed(tokens),
         "exact": " ".join(analyzers.analyzer(release.lang, exact=True).terms(release.text)),
     }
     if release.source:
@@ -252,6 +257,14 @@ def _document(number: int, release: Release) -> tantivy.Document:
         # tantivy sorts a missing day last, whichever way round.
         fields |= {"day": release.published.toordinal(), "year": release.published.year}
     return tantivy.Document(**fields)
+
+
+def _placed(tokens: Sequence[Token]) -> str:
+    out: list[str] = []
+    for token in tokens:
+        out += [_LEFT_OUT] * (token.position - len(out))
+        out.append(token.term)
+    return " ".join(out)
 
 
 def _numbers(numbers: NDArray[np.int64]) -> tantivy.Query:
