@@ -15,11 +15,13 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+
+from babel import Locale
 
 import analyzers
 from search.cache import make_folder, write_file
@@ -30,6 +32,10 @@ from search.query import Query
 _ID = re.compile(r"\[([a-z0-9]+(?:[.-][a-z0-9]+)+)\]")
 _LINE = re.compile(r"([a-z]{2})\s*:\s*(.*)")
 MAX_VARIANTS = 40
+
+_CODE = re.compile(r"[A-Za-z]{2}")
+_NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Codes of CLDR that are groups of countries or stand for none."""
 
 _TERMS = "places.json"
 
@@ -192,20 +198,57 @@ def load(own: Path | None, cache: Path) -> Lexicon:
     Analysing all variants takes seconds, so the terms are kept in `cache`, by what they were made from.
     Raises `SettingsError` if the user's file cannot be read.
     """
-    texts = {file.name: file.read_text("utf-8") for file in _shipped()}
+    concepts = shipped()
     if own:
         try:
-            texts[str(own)] = own.read_text("utf-8")
+            lines = own.read_text("utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"BAYAN_LEXICON {own} cannot be read ({error}).") from None
-    concepts: dict[str, LexiconConcept] = {}
-    for origin, text in texts.items():
-        for concept in parse(text.splitlines(), origin):
+        for concept in parse(lines, str(own)):
             known = concepts.get(concept.id)
             variants = {**known.variants, **concept.variants} if known else concept.variants
             concepts[concept.id] = LexiconConcept(concept.id, variants)
-    made_from = hashlib.sha256("\0".join([_TERMS, analyzers.fingerprint(), *texts.values()]).encode()).hexdigest()[:16]
+    everything = json.dumps(
+        [(c.id, [[lang, *map(astuple, of)] for lang, of in c.variants.items()]) for c in concepts.values()]
+    )
+    made_from = hashlib.sha256(f"{_TERMS} {analyzers.fingerprint()} {everything}".encode()).hexdigest()[:16]
     return Lexicon(concepts, _kept(concepts, cache / "lexicon" / made_from))
+
+
+def shipped() -> dict[str, LexiconConcept]:
+    """Return the concepts that come with Bayan, and the names that CLDR gives to countries and languages."""
+    files = {file.name: file.read_text("utf-8").splitlines() for file in _shipped()}
+    concepts = {concept.id: concept for name, lines in files.items() for concept in parse(lines, name)}
+    taken = {
+        (lang, variant.text.casefold())
+        for concept in concepts.values()
+        for lang, variants in concept.variants.items()
+        for variant in variants
+    }
+    for identity, names in sorted(_cldr().items()):
+        known = concepts.get(identity)
+        merged: dict[str, tuple[Variant, ...]] = {}
+        for lang, name in names.items():
+            others = known.variants.get(lang, ()) if known else ()
+            own = {variant.text.casefold() for variant in others}
+            # A name that is another concept's too (Spanish "Granada", a city and a country) does not say the country.
+            free = name.casefold() in own or (lang, name.casefold()) not in taken
+            taken.add((lang, name.casefold()))
+            merged[lang] = (Variant(name, free), *(v for v in others if v.text.casefold() != name.casefold()))
+        concepts[identity] = LexiconConcept(identity, merged)
+    return concepts
+
+
+def _cldr() -> dict[str, dict[str, str]]:
+    """Return the names of countries (country.ir) and languages (language.fa), by language."""
+    out: dict[str, dict[str, str]] = {}
+    for lang in analyzers.LANGUAGES:
+        locale = Locale(lang)
+        for kind, names in (("country", locale.territories), ("language", locale.languages)):
+            for code, name in names.items():
+                if _CODE.fullmatch(code) and code not in _NO_COUNTRY:
+                    out.setdefault(f"{kind}.{code.lower()}", {})[lang] = name
+    return {identity: names for identity, names in out.items() if len(names) == len(analyzers.LANGUAGES)}
 
 
 def _shipped() -> list[Traversable]:

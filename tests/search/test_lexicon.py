@@ -167,6 +167,16 @@ def test_every_variant_leaves_a_term_and_is_found_by_itself(concepts, whole):
                     assert any(concept.id in found.concepts for found in whole.find(terms, lang)), variant.text
 
 
+@pytest.mark.parametrize("text", ["Norway", "النرويج", "نروژ", "Норвегия", "Норвегии", "Norvège", "Noruega"])
+def test_names_of_countries_come_from_cldr(whole, text):
+    assert "country.no" in [one.concept for one in whole.said(read(text))]
+
+
+def test_a_name_that_means_something_else_too_says_no_country(whole):
+    (name, *_) = whole.concepts["country.gd"].variants["es"]
+    assert (name.text, name.triggers) == ("Granada", False)
+
+
 @pytest.mark.parametrize(
     ("text", "concept"),
     [
