@@ -12,13 +12,14 @@ from search.engines.elasticsearch import documents, queries
 from search.engines.elasticsearch.catalog import Generation
 from search.engines.elasticsearch.cluster import Cluster
 from search.errors import NotFoundError
-from search.keywords import KeywordQuery
 from search.release import Release
 
 _AT_ONCE = 200
 """Releases whose cosines are asked for in one search: few enough that all their passages are compared."""
 
 _Search = tuple[Mapping[str, Any], Mapping[str, Any]]
+_Hit = tuple[str, float, Mapping[str, Any]]
+"""A hit with its language, and what the query could score there."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ class ElasticsearchView(View):
     def candidates(self, request: Request) -> Candidates:
         """See `View.candidates`: one round trip, and a second for cosines of what only words found."""
         answers = self._asked(request)
-        found: dict[str, _Found] = {}
-        words, count = [], 0
+        words: list[_Hit] = []
+        near: list[_Hit] = []
+        count = 0
         facets: dict[str, dict[str, int]] = {"lang": {}, "source": {}, "year": {}}
-        near = []
         for query in request.keywords:
             answer = answers[query.lang]
             attainable = queries.attainable(query, answer.get("frequencies"))
@@ -60,16 +61,14 @@ class ElasticsearchView(View):
                 total = int(response["hits"]["total"]["value"])
                 count += total
                 _count(facets, query.lang, total, response["aggregations"])
-                words += [_by_words(hit, query, attainable) for hit in response["hits"]["hits"]]
+                words += [(query.lang, attainable, hit) for hit in response["hits"]["hits"]]
             if "meaning" in answer:
-                near += [_by_meaning(hit, query, attainable) for hit in answer["meaning"]["hits"]["hits"]]
-        cosines = {item.id: item.cosine for item in near}
-        for item in _first(words, request):
-            found[item.id] = replace(item, cosine=cosines.get(item.id))
-        near = sorted(
-            (item for item in near if (item.cosine or 0.0) >= request.floor), key=lambda n: -(n.cosine or 0.0)
-        )
-        for item in near[: request.meaning_depth]:
+                near += [(query.lang, attainable, hit) for hit in answer["meaning"]["hits"]["hits"]]
+        cosines = {hit["fields"]["id"][0]: _cosine(_scores(hit)[queries.MEANING]) for _, _, hit in near}
+        found = {item.id: replace(item, cosine=cosines.get(item.id)) for item in map(_by_words, _first(words, request))}
+        related = [item for item in near if cosines[item[2]["fields"]["id"][0]] >= request.floor]
+        related.sort(key=lambda item: -cosines[item[2]["fields"]["id"][0]])
+        for item in map(_by_meaning, related[: request.meaning_depth]):
             found.setdefault(item.id, item)
         if request.vector is not None:
             self._complete(found, request.vector)
@@ -85,8 +84,8 @@ class ElasticsearchView(View):
         for hit in response["hits"]["hits"]:
             inner = hit["inner_hits"]["passages"]["hits"]["hits"] if "inner_hits" in hit else []
             passage = (inner[0]["_source"]["start"], inner[0]["_source"]["end"]) if inner else None
-            cosine = _cosine(_scores(hit).get(queries.MEANING)) if inner else 0.0
-            stored[hit["_source"]["id"]] = Stored(documents.release(hit["_source"]), passage, cosine or 0.0)
+            cosine = _cosine(_scores(hit)[queries.MEANING]) if inner else 0.0
+            stored[hit["_source"]["id"]] = Stored(documents.release(hit["_source"]), passage, cosine)
         return [stored[identity] for identity in ids if identity in stored]
 
     def near(self, release_id: str, *, limit: int) -> list[tuple[Release, float]]:
@@ -101,7 +100,7 @@ class ElasticsearchView(View):
             return []
         (response,) = self._cluster.msearch([(header, queries.near(mean, limit + 1))])
         found = [
-            (documents.release(hit["_source"]), _cosine(hit["_score"]) or 0.0)
+            (documents.release(hit["_source"]), _cosine(hit["_score"]))
             for hit in response["hits"]["hits"]
             if hit["_source"]["id"] != release_id
         ]
@@ -152,23 +151,25 @@ class ElasticsearchView(View):
         return {"index": list(names)} | self._kind
 
 
-def _by_words(hit: Mapping[str, Any], query: KeywordQuery, attainable: float) -> _Found:
-    return _found(hit, query, min(float(hit["_score"] or 0.0), attainable), attainable, matched=True)
+def _by_words(item: _Hit) -> _Found:
+    _, attainable, hit = item
+    return _found(item, min(float(hit["_score"] or 0.0), attainable), matched=True)
 
 
-def _by_meaning(hit: Mapping[str, Any], query: KeywordQuery, attainable: float) -> _Found:
+def _by_meaning(item: _Hit) -> _Found:
+    _, attainable, hit = item
     scores = _scores(hit)
-    bm25 = min(scores.get(queries.WORDS, 0.0), attainable)
-    item = _found(hit, query, bm25, attainable, matched=queries.MATCHED in scores)
-    return replace(item, cosine=_cosine(scores[queries.MEANING]))
+    made = _found(item, min(scores.get(queries.WORDS, 0.0), attainable), matched=queries.MATCHED in scores)
+    return replace(made, cosine=_cosine(scores[queries.MEANING]))
 
 
-def _found(hit: Mapping[str, Any], query: KeywordQuery, bm25: float, attainable: float, *, matched: bool) -> _Found:
+def _found(item: _Hit, bm25: float, *, matched: bool) -> _Found:
+    lang, attainable, hit = item
     fields = hit["fields"]
     published = fields.get("published")
     return _Found(
         id=fields["id"][0],
-        lang=query.lang,
+        lang=lang,
         source=fields.get("source", [None])[0],
         published=date.fromisoformat(published[0]) if published else None,
         bm25=bm25,
@@ -181,18 +182,20 @@ def _scores(hit: Mapping[str, Any]) -> dict[str, float]:
     return dict(hit.get("matched_queries", {}))
 
 
-def _cosine(score: float | None) -> float | None:
+def _cosine(score: float) -> float:
     """Return the cosine that Elasticsearch turned into a score, (1 + cosine) / 2."""
-    return None if score is None else 2 * score - 1
+    return 2 * score - 1
 
 
-def _first(words: list[_Found], request: Request) -> list[_Found]:
+def _first(words: list[_Hit], request: Request) -> list[_Hit]:
     """Return the best (or newest, or oldest) of all languages, as many as the request wants."""
     if request.newest is None:
-        ordered = sorted(words, key=lambda item: -item.bm25 / max(item.attainable, 1e-12))
+        ordered = sorted(words, key=lambda item: -(item[2]["_score"] or 0.0) / max(item[1], 1e-12))
     else:
-        sign = -1 if request.newest else 1
-        ordered = sorted(words, key=lambda item: sign * item.published.toordinal() if item.published else float("inf"))
+        # Days as text, of which a later one is greater; those without a day come last either way.
+        dated = [item for item in words if "published" in item[2]["fields"]]
+        dated.sort(key=lambda item: item[2]["fields"]["published"][0], reverse=request.newest)
+        ordered = dated + [item for item in words if "published" not in item[2]["fields"]]
     return ordered[: request.words_depth]
 
 
