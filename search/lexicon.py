@@ -230,9 +230,9 @@ def shipped() -> dict[str, LexiconConcept]:
         merged: dict[str, tuple[Variant, ...]] = {}
         for lang, name in names.items():
             others = known.variants.get(lang, ()) if known else ()
-            own = {variant.text.casefold() for variant in others}
-            # A name that is another concept's too (Spanish "Granada", a city and a country) does not say the country.
-            free = name.casefold() in own or (lang, name.casefold()) not in taken
+            own = {variant.text.casefold(): variant.triggers for variant in others}
+            # A name that is another concept's too (Arabic مالي, also: financial) does not say the country.
+            free = own.get(name.casefold(), (lang, name.casefold()) not in taken)
             taken.add((lang, name.casefold()))
             merged[lang] = (Variant(name, free), *(v for v in others if v.text.casefold() != name.casefold()))
         concepts[identity] = LexiconConcept(identity, merged)
