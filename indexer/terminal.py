@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -15,8 +15,10 @@ from rich.text import Text
 
 from indexer.bench import Measured
 from indexer.reading import Reject
+from search.ablation import Row
+from search.bootstrap import Baseline, Difference
 from search.engines.base import Status
-from search.evaluation import Report, Scores
+from search.evaluation import Measure, Report, Scores
 from search.results import Hit, Results, Snippet
 
 _WIDE = 200
@@ -134,17 +136,75 @@ def reason(hit: Hit) -> str:
     return f"score {hit.score:.3f} = {why.cosine:.3f} meaning + {why.keyword:.3f} words; {words}; {meaning}"
 
 
-def evaluation(report: Report) -> None:
+def evaluation(report: Report, ablation: Mapping[str, Row] | None = None, baseline: Baseline | None = None) -> None:
     """Print the tables of `bayan evaluate`."""
+    if report.without:
+        out.print(f"without {' and '.join(report.without)}")
     table = Table(box=None, pad_edge=False)
     for name in ("", "queries", "nDCG@10", "recall@10", "recall@20 other", "own first", "share of the first ten"):
         table.add_column(name, justify="left" if name in ("", "share of the first ten") else "right")
-    for leg, scores in report.legs.items():
-        table.add_row(leg, *_scores(scores))
-    table.add_section()
-    for name, of in {**report.by_query_language, **report.by_kind}.items():
-        table.add_row(name, *_scores(of))
+    sections = (("", report.legs), ("query in ", report.by_query_language), ("kind ", report.by_kind))
+    for what, scores_by_name in sections:
+        table.add_section()
+        for name, scores in scores_by_name.items():
+            table.add_row(Text(plain(f"{what}{name}")), *_scores(scores))
     out.print(table)
+    table = _figures("", "queries", "nDCG@10 among them", "recall@10")
+    for name, of in report.by_document_language.items():
+        table.add_row(Text(plain(f"documents in {name}")), f"{of.queries:,}", f"{of.ndcg:.4f}", f"{of.recall:.4f}")
+    out.print()
+    out.print(table)
+    if ablation is not None:
+        _ablation(report.whole, ablation)
+    if baseline is not None:
+        _baseline(baseline)
+
+
+def _ablation(whole: Scores, rows: Mapping[str, Row]) -> None:
+    table = _figures("", *(column for name in _COMPARED.values() for column in (name, "difference (95 %)")))
+    table.add_row("whole", *(cell for value in _compared(whole) for cell in (_shown(value), "")))
+    for name, row in rows.items():
+        told = (_difference(row.differences.get(measure)) for measure in _COMPARED)
+        cells = (cell for pair in zip(map(_shown, _compared(row.scores)), told, strict=True) for cell in pair)
+        table.add_row(f"without {name}", *cells)
+    out.print()
+    out.print(table)
+
+
+def _baseline(baseline: Baseline) -> None:
+    table = _figures("", "queries", "difference (95 %)")
+    for measure, name in _COMPARED.items():
+        difference = baseline.differences.get(measure)
+        table.add_row(name, f"{difference.queries:,}" if difference else "-", _difference(difference))
+    out.print()
+    out.print(Text(plain(f"since {baseline.path}")))
+    for name, (then, now) in baseline.changed().items():
+        out.print(Text(plain(f"{name}: then {then}, now {now}"), style="dim"))
+    out.print(table)
+
+
+_COMPARED: Mapping[Measure, str] = {
+    "ndcg@10": "nDCG@10",
+    "other_recall@20": "recall@20 other",
+    "own_first": "own first",
+}
+
+
+def _compared(scores: Scores) -> tuple[float | None, ...]:
+    return scores.ndcg, scores.other_recall, scores.own_first
+
+
+def _figures(*names: str) -> Table:
+    """Return a table with a name at the left and figures at the right."""
+    table = Table(box=None, pad_edge=False)
+    for name in names:
+        table.add_column(name, justify="right" if name else "left")
+    return table
+
+
+def _difference(value: Difference | None) -> str:
+    """Show a difference with its interval, in parentheses: brackets are markup."""
+    return "-" if value is None else f"{value.mean:+.4f} ({value.low:+.4f} to {value.high:+.4f})"
 
 
 def benchmark(found: list[Measured]) -> None:
@@ -171,13 +231,14 @@ def benchmark(found: list[Measured]) -> None:
     out.print(table)
 
 
-def _scores(scores: Scores) -> list[str]:
-    def shown(value: float | None) -> str:
-        return "-" if value is None else f"{value:.4f}"
+def _shown(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
 
+
+def _scores(scores: Scores) -> list[str]:
     shares = " ".join(f"{lang} {share:.2f}" for lang, share in scores.languages.items())
     measured = (scores.ndcg, scores.recall, scores.other_recall, scores.own_first)
-    return [f"{scores.queries:,}", *map(shown, measured), shares]
+    return [f"{scores.queries:,}", *map(_shown, measured), shares]
 
 
 def rejected(reject: Reject) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Any, Literal
 
 import ir_measures
 from ir_measures import R, nDCG
@@ -26,6 +26,7 @@ DEPTH = 100
 LEGS: tuple[Mode, ...] = ("hybrid", "keyword", "semantic")
 _OTHER_DEPTH = 20
 _TOP = 10
+_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,32 @@ class EvaluationSet:
     releases: tuple[Release, ...]
     queries: tuple[EvaluationQuery, ...]
     judgments: Mapping[str, Mapping[str, int]]
+
+
+Measure = Literal["ndcg@10", "other_recall@20", "own_first"]
+"""What runs are compared by, query by query."""
+
+
+@dataclass(frozen=True)
+class QueryScores:
+    """What one query got. A measure is None where it says nothing: no relevant document is in (another) language.
+
+    `shown` are the languages of the first ten results.
+    """
+
+    ndcg: float
+    recall: float
+    other_recall: float | None
+    own_first: float | None
+    shown: tuple[str, ...] = ()
+
+    def measures(self) -> dict[Measure, float | None]:
+        """Return what runs are compared by."""
+        return {"ndcg@10": self.ndcg, "other_recall@20": self.other_recall, "own_first": self.own_first}
+
+
+Queries = Mapping[str, QueryScores]
+"""Scores by query id."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +101,46 @@ class Scores:
 
 
 @dataclass(frozen=True)
+class DocumentScores:
+    """Means over the queries that have a relevant document in a language, with only its documents as relevant ones.
+
+    `recall` is of the first ten results, in whatever language; `ndcg` of the results in this language alone.
+    """
+
+    queries: int
+    ndcg: float
+    recall: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the scores by the names of docs/evaluation.md."""
+        return {"queries": self.queries, "ndcg@10": self.ndcg, "recall@10": self.recall}
+
+
+@dataclass(frozen=True)
 class Report:
-    """Scores of the whole set by leg, and of the hybrid leg by query language and by kind of query."""
+    """Scores of the whole set by leg; of the first leg also by language and kind, and query by query.
+
+    `without` names what was left out (search/ablation.py).
+    """
 
     legs: Mapping[str, Scores]
     by_query_language: Mapping[str, Scores]
+    by_document_language: Mapping[str, DocumentScores]
     by_kind: Mapping[str, Scores]
+    queries: Queries
+    without: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> Scores:
+        """The scores of the first leg."""
+        return next(iter(self.legs.values()))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the report as one JSON object: the hybrid scores first, the rest beside them."""
-        return self.legs["hybrid"].as_dict() | {
+        """Return the report as one JSON object: the scores of the first leg first, the rest beside them."""
+        return self.whole.as_dict() | {
+            "without": list(self.without),
             "by_query_language": {lang: scores.as_dict() for lang, scores in self.by_query_language.items()},
+            "by_document_language": {lang: scores.as_dict() for lang, scores in self.by_document_language.items()},
             "by_kind": {kind: scores.as_dict() for kind, scores in self.by_kind.items()},
             "legs": {leg: scores.as_dict() for leg, scores in self.legs.items()},
         }
@@ -109,59 +165,104 @@ def read(folder: Path) -> EvaluationSet:
     return EvaluationSet(tuple(documents), judged, judgments)
 
 
-def evaluate(searcher: Searcher, data: EvaluationSet, legs: Sequence[Mode] = LEGS) -> Report:
-    """Run every query through every leg of a searcher whose index holds the set's releases."""
+def evaluate(
+    searcher: Searcher, data: EvaluationSet, legs: Sequence[Mode] = LEGS, without: Iterable[str] = ()
+) -> Report:
+    """Run every query through every leg of a searcher whose index holds the set's releases.
+
+    What is not by leg is of the first of `legs`. `without` is only told on.
+    """
     langs = {release.id: release.lang for release in data.releases}
     runs = {leg: _run(searcher, data.queries, leg) for leg in legs}
-    hybrid = runs["hybrid"]
-    kinds = {query.kind for query in data.queries if query.kind}
+    by_leg = {leg: _by_query(data, run, langs) for leg, run in runs.items()}
+    first = by_leg[legs[0]]
     return Report(
-        legs={leg: _scores(data.queries, run, data.judgments, langs) for leg, run in runs.items()},
+        legs={leg: _mean(queries.values()) for leg, queries in by_leg.items()},
         by_query_language={
-            lang: _scores([q for q in data.queries if q.lang == lang], hybrid, data.judgments, langs)
+            lang: _mean(first[q.id] for q in data.queries if q.lang == lang)
             for lang in sorted({q.lang for q in data.queries})
         },
+        by_document_language=_by_document_language(data, runs[legs[0]], langs),
         by_kind={
-            kind: _scores([q for q in data.queries if q.kind == kind], hybrid, data.judgments, langs)
-            for kind in sorted(kinds)
+            kind: _mean(first[q.id] for q in data.queries if q.kind == kind)
+            for kind in sorted({q.kind for q in data.queries if q.kind})
         },
+        queries=first,
+        without=tuple(without),
     )
 
 
-_Run = Mapping[str, list[tuple[str, float]]]
+_Run = Mapping[str, list[str]]
+"""Ids of documents by query id, best first."""
+
+_Judged = Mapping[str, Mapping[str, int]]
 
 
 def _run(searcher: Searcher, queries: Iterable[EvaluationQuery], leg: Mode) -> _Run:
     # Quotation marks and colons of a headline are no syntax: the set's queries are plain text.
-    return {query.id: searcher.ranked(plain(query.text), mode=leg, limit=DEPTH) for query in queries}
+    return {q.id: [doc for doc, _ in searcher.ranked(plain(q.text), mode=leg, limit=DEPTH)] for q in queries}
 
 
-def _scores(
-    queries: Sequence[EvaluationQuery], run: _Run, judgments: Mapping[str, Mapping[str, int]], langs: Mapping[str, str]
-) -> Scores:
-    qrels = [ir_measures.Qrel(q.id, doc, grade) for q in queries for doc, grade in judgments[q.id].items()]
+def _measured(measure: Any, judged: _Judged, run: _Run) -> dict[str, float]:
+    """Return a measure of each judged query."""
+    qrels = [ir_measures.Qrel(query, doc, grade) for query, docs in judged.items() for doc, grade in docs.items()]
     # A rank as score: ir_measures sorts by score, and equal scores must keep the order of the list.
-    found = [ir_measures.ScoredDoc(q.id, doc, -rank) for q in queries for rank, (doc, _) in enumerate(run[q.id])]
-    found = found or [ir_measures.ScoredDoc(queries[0].id, "", 0.0)]
-    measured = ir_measures.calc_aggregate([nDCG @ _TOP, R @ _TOP], qrels, found)
-    others, own, shares = [], [], Counter[str]()
-    for query in queries:
-        relevant = {doc for doc, grade in judgments[query.id].items() if grade > 0}
-        ranked = [doc for doc, _ in run[query.id]]
+    found = [ir_measures.ScoredDoc(query, doc, -rank) for query in judged for rank, doc in enumerate(run[query])]
+    # A query that found nothing may not come back.
+    out = dict.fromkeys(judged, 0.0)
+    if found:
+        out |= {metric.query_id: metric.value for metric in ir_measures.iter_calc([measure], qrels, found)}
+    return out
+
+
+def _by_query(data: EvaluationSet, run: _Run, langs: Mapping[str, str]) -> Queries:
+    judged = {query.id: data.judgments[query.id] for query in data.queries}
+    ndcg, recall = _measured(nDCG @ _TOP, judged, run), _measured(R @ _TOP, judged, run)
+    out = {}
+    for query in data.queries:
+        relevant = {doc for doc, grade in judged[query.id].items() if grade > 0}
+        ranked = run[query.id]
         elsewhere = {doc for doc in relevant if langs.get(doc) != query.lang}
-        if elsewhere:
-            others.append(len(elsewhere.intersection(ranked[:_OTHER_DEPTH])) / len(elsewhere))
-        if relevant - elsewhere:
-            own.append(bool(ranked) and ranked[0] in relevant - elsewhere)
-        shares.update(langs[doc] for doc in ranked[:_TOP] if doc in langs)
-    shown = sum(shares.values()) or 1
+        own = relevant - elsewhere
+        out[query.id] = QueryScores(
+            ndcg=ndcg[query.id],
+            recall=recall[query.id],
+            other_recall=len(elsewhere.intersection(ranked[:_OTHER_DEPTH])) / len(elsewhere) if elsewhere else None,
+            own_first=float(not own.isdisjoint(ranked[:1])) if own else None,
+            shown=tuple(langs[doc] for doc in ranked[:_TOP] if doc in langs),
+        )
+    return out
+
+
+def _by_document_language(data: EvaluationSet, run: _Run, langs: Mapping[str, str]) -> dict[str, DocumentScores]:
+    out = {}
+    for lang in sorted(set(langs.values())):
+        restricted = {
+            query.id: {doc: grade for doc, grade in data.judgments[query.id].items() if langs.get(doc) == lang}
+            for query in data.queries
+        }
+        judged = {query: docs for query, docs in restricted.items() if any(grade > 0 for grade in docs.values())}
+        if judged:
+            alone = {query: [doc for doc in run[query] if langs.get(doc) == lang] for query in judged}
+            ndcg, recall = _measured(nDCG @ _TOP, judged, alone), _measured(R @ _TOP, judged, run)
+            out[lang] = DocumentScores(
+                len(judged), round(fmean(ndcg.values()), _DIGITS), round(fmean(recall.values()), _DIGITS)
+            )
+    return out
+
+
+def _mean(queries: Iterable[QueryScores]) -> Scores:
+    of = list(queries)
+    others = [query.other_recall for query in of if query.other_recall is not None]
+    own = [query.own_first for query in of if query.own_first is not None]
+    shares = Counter(lang for query in of for lang in query.shown)
     return Scores(
-        queries=len(queries),
-        ndcg=round(measured[nDCG @ _TOP], 4),
-        recall=round(measured[R @ _TOP], 4),
-        other_recall=round(fmean(others), 4) if others else None,
-        own_first=round(fmean(own), 4) if own else None,
-        languages={lang: round(count / shown, 3) for lang, count in sorted(shares.items())},
+        queries=len(of),
+        ndcg=round(fmean(query.ndcg for query in of), _DIGITS),
+        recall=round(fmean(query.recall for query in of), _DIGITS),
+        other_recall=round(fmean(others), _DIGITS) if others else None,
+        own_first=round(fmean(own), _DIGITS) if own else None,
+        languages={lang: round(count / shares.total(), 3) for lang, count in sorted(shares.items())},
     )
 
 

@@ -1,6 +1,6 @@
 """Commands that measure: evaluate, calibrate, bench."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -11,32 +11,76 @@ import typer
 from indexer import bench as bench_of
 from indexer import build, terminal
 from indexer.commands.common import AnotherEngine, Json, app, opened
-from search import centring, evaluation, installation, settings
+from search import ablation, bootstrap, centring, evaluation, installation, settings
 from search.calibration import calibrate as measure
 from search.engines.database import storage
 from search.errors import UsageError
-from search.installation import Place
+from search.evaluation import EvaluationSet, Report
+from search.installation import Installation, Place
 from search.settings import EngineName, Settings
+
+_WITHOUT = "Leave out a part, or several parted by commas; can be repeated. Without… " + "; ".join(
+    f"{name}: {part.sentence}" for name, part in ablation.PARTS.items()
+)
 
 
 @app.command()
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="A set in BEIR layout.")],
     *,
+    without: Annotated[list[str] | None, typer.Option(metavar="PART", help=f"{_WITHOUT}.")] = None,
+    each: Annotated[bool, typer.Option("--ablation", help="Also leave out each part in turn, and compare.")] = False,
+    save: Annotated[
+        Path | None, typer.Option(dir_okay=False, writable=True, help="Write what each query got, for --baseline.")
+    ] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Compare with an earlier run, which --save wrote.")] = None,
     engine: AnotherEngine = None,
     as_json: Json = False,
 ) -> None:
     """Measure retrieval on a set of queries and judgments, in a throw-away index."""
     loaded = settings.load()
-    data = evaluation.read(folder)
-    with opened(loaded, installation.scratch, engine) as here:
+    left_out = ablation.chosen(without or ())
+    data, name = evaluation.read(folder), folder.resolve().name
+    earlier = bootstrap.load(baseline, data, name) if baseline else None
+    parts = ablation.removable(left_out) if each else []
+    apart = [part for part in parts if ablation.PARTS[part].settings]
+    removed = {}
+    with _indexed(loaded, data, left_out, engine) as here:
+        report = evaluation.evaluate(here.searcher(left_out), data, ablation.legs(left_out), left_out)
+        for part in parts:
+            if part not in apart:
+                removed[part] = _first_leg(here, data, (*left_out, part))
+        ran = bootstrap.settings(here.fingerprint, here.lexicon, left_out)
+    if save:
+        bootstrap.save(save, bootstrap.identity(data, name), ran, report.queries)
+    for part in apart:
+        with _indexed(loaded, data, (*left_out, part), engine) as here:
+            removed[part] = _first_leg(here, data, (*left_out, part))
+    rows = ablation.rows(report, removed) if each else None
+    since = bootstrap.baseline(baseline, earlier, ran, report.queries) if baseline and earlier else None
+    if as_json:
+        more = {
+            "ablation": None if rows is None else {part: row.as_dict() for part, row in rows.items()},
+            "baseline": since.as_dict() if since else None,
+        }
+        terminal.print_json(report.as_dict() | more)
+    else:
+        terminal.evaluation(report, rows, since)
+
+
+@contextmanager
+def _indexed(
+    loaded: Settings, data: EvaluationSet, without: Sequence[str], engine: EngineName | None
+) -> Iterator[Installation]:
+    """Index a set aside, as it is without these parts."""
+    with opened(ablation.settings(loaded, without), installation.scratch, engine) as here:
         with terminal.progress("indexing", len(data.releases)) as progress:
             build.index(here.engine, here.encoder, data.releases, command="evaluate", progress=progress)
-        report = evaluation.evaluate(here.searcher(), data)
-    if as_json:
-        terminal.print_json(report.as_dict())
-    else:
-        terminal.evaluation(report)
+        yield here
+
+
+def _first_leg(here: Installation, data: EvaluationSet, without: Sequence[str]) -> Report:
+    return evaluation.evaluate(here.searcher(without), data, ablation.legs(without)[:1], without)
 
 
 @app.command()
