@@ -22,6 +22,7 @@ from search.compatibility import Fingerprint
 from search.encoder import Encoder
 from search.engines.base import Engine, Entry, Matrix
 from search.evaluation import EvaluationSet
+from search.lexicon import Lexicon
 from search.release import Release
 from search.searcher import Searcher
 
@@ -134,6 +135,7 @@ def measure(
     name: str,
     engine: Engine,
     data: EvaluationSet,
+    lexicon: Lexicon,
     *,
     releases: int,
     queries: int,
@@ -152,8 +154,8 @@ def measure(
     texts = [unquoted(query.text) for query in choice.sample(data.queries, min(queries + _WARM, len(data.queries)))]
     warm, asked = texts[:_WARM], texts[_WARM:]
     for text in warm:
-        Searcher(engine, vectors, CALIBRATION).search(text)
-    latencies = [_latency(Searcher(engine, vectors, CALIBRATION), asked, count) for count in clients]
+        Searcher(engine, vectors, CALIBRATION, lexicon).search(text)
+    latencies = [_latency(Searcher(engine, vectors, CALIBRATION, lexicon), asked, count) for count in clients]
     status = engine.status()
     return Measured(
         name,

@@ -11,7 +11,7 @@ import typer
 from indexer import bench as bench_of
 from indexer import build, terminal
 from indexer.commands.common import AnotherEngine, Json, app, opened
-from search import ablation, bootstrap, centring, evaluation, installation, settings
+from search import ablation, bootstrap, centring, evaluation, installation, lexicon, settings
 from search.calibration import calibrate as measure
 from search.engines.database import storage
 from search.errors import UsageError
@@ -134,6 +134,7 @@ def bench(
                             name,
                             measured,
                             data,
+                            lexicon.load(loaded.lexicon, loaded.cache),
                             releases=releases,
                             queries=queries,
                             clients=clients or [1, 8],
