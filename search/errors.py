@@ -103,6 +103,8 @@ class LockedError(IndexUnavailableError):
 class StorageError(IndexUnavailableError):
     """The data folder or the cluster is full, read-only or damaged."""
 
+    title = "The index cannot be read or written"
+
 
 class VerificationError(IndexUnavailableError):
     """A new generation failed its checks and was removed."""

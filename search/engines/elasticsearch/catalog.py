@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from elasticsearch import BadRequestError, ConflictError, NotFoundError
@@ -53,6 +54,7 @@ class Generation:
     fingerprint: Fingerprint
     revision: int
     ready: bool
+    shards: int = 1
 
     @property
     def names(self) -> list[str]:
@@ -100,14 +102,13 @@ class Catalog(Registry):
         numbers = [int(match[2]) for name in taken if (match := self._pattern.fullmatch(name))]
         name = f"{max(numbers, default=0) + 1:0{_DIGITS}}"
         indices = {lang: f"{self.prefix}-{lang}-{name}" for lang in analyzers.LANGUAGES}
-        made = Generation(name, indices, fingerprint, 0, ready=False)
+        made = Generation(name, indices, fingerprint, 0, ready=False, shards=layout.shards)
         means = {"means": calibration.to_json(), "strength": calibration.strength}
+        client = self.cluster.client
+        # First of all: vectors that cannot be read back are worth nothing.
+        document = {"kind": "calibration", "calibration": means}
+        self.cluster.patiently(partial(client.index, index=self._index, id=f"calibration-{name}", document=document))
         with self.cluster.told():
-            client = self.cluster.client
-            # First of all: vectors that cannot be read back are worth nothing.
-            client.index(
-                index=self._index, id=f"calibration-{name}", document={"kind": "calibration", "calibration": means}
-            )
             for lang, index in indices.items():
                 meta = self._meta(made)
                 try:
@@ -118,15 +119,13 @@ class Catalog(Registry):
                         raise
         return made
 
-    def calibration(self, generation: Generation) -> Calibration:
-        """Return the means that a generation's vectors were centred with."""
+    def calibration(self, generation: Generation) -> Calibration | None:
+        """Return the means that a generation's vectors were centred with, or None if they were lost."""
         with self.cluster.told():
             try:
                 found = self.cluster.client.get(index=self._index, id=f"calibration-{generation.name}")
             except NotFoundError:
-                raise StorageError(
-                    f"The language means of generation {generation.name} are missing from {self._index}: restore that index."
-                ) from None
+                return None
         kept = found["_source"]["calibration"]
         return Calibration.from_json(kept["means"], generation.fingerprint.dims, kept["strength"])
 
@@ -152,7 +151,9 @@ class Catalog(Registry):
         with self.cluster.told():
             # What others have noted since it was last read counts too.
             (now,) = [found for found in self._all() if found.name == generation.name] or [generation]
-            noted = replace(now, revision=now.revision + 1, ready=ready or now.ready)
+            # By the clock, since a snapshot that is restored sets a counter back to numbers that were given before.
+            revision = max(now.revision + 1, int(time.time() * 1000))
+            noted = replace(now, revision=revision, ready=ready or now.ready)
             self.cluster.client.indices.put_mapping(index=generation.names, meta=self._meta(noted))
 
     def switch(self, generation: Generation) -> None:
@@ -218,7 +219,7 @@ class Catalog(Registry):
 
     def holder(self) -> Holder | None:
         """Return who is writing now, or None."""
-        found, _ = self._held()
+        found, _ = self._lease()
         return found if found and not found.free else None
 
     def take(self, holder: Holder) -> None:
@@ -240,7 +241,7 @@ class Catalog(Registry):
 
         The clock of a machine that slept does not tell that the lease ran out meanwhile.
         """
-        other, _ = self.cluster.patiently(self._held)
+        other, _ = self._held()
         if other is None or other.token != held.holder.token:
             held.extended(still=False)
         held.require()
@@ -253,12 +254,13 @@ class Catalog(Registry):
     def release(self, holder: Holder, run: Run) -> None:
         """See `Registry.release`."""
         other, seen = self._held()
-        with self.cluster.told():
-            client = self.cluster.client
-            if other is not None and other.token == holder.token:
-                client.options(ignore_status=(404, 409)).delete(index=self._index, id=_LOCK, **seen)
-            document = {"kind": "run", "at": time.time(), "run": asdict(run)}
-            client.index(index=self._index, document=document, refresh=True)
+        client = self.cluster.client
+        if other is not None and other.token == holder.token:
+            gone = client.options(ignore_status=(404, 409))
+            self.cluster.patiently(partial(gone.delete, index=self._index, id=_LOCK, **seen))
+        document = {"kind": "run", "at": time.time(), "run": asdict(run)}
+        identity = f"run-{holder.token}"
+        self.cluster.patiently(partial(client.index, index=self._index, id=identity, document=document, refresh=True))
 
     def runs(self) -> tuple[Run, ...]:
         """Return the last lines of the audit log, newest first."""
@@ -323,6 +325,7 @@ class Catalog(Registry):
                 Fingerprint.from_dict(metas[name]["fingerprint"]),
                 int(metas[name]["revision"]),
                 bool(metas[name]["ready"]),
+                int(metas[name]["shards"]),
             )
             for name in sorted(by_name)
         ]
@@ -349,6 +352,7 @@ class Catalog(Registry):
                 "fingerprint": generation.fingerprint.as_dict(),
                 "revision": generation.revision,
                 "ready": generation.ready,
+                "shards": generation.shards,
             }
         }
 
@@ -373,10 +377,14 @@ class Catalog(Registry):
         names = ", ".join(found.name for found in whole)
         return NoIndexError(
             f'The alias "{self.prefix}" is missing at {place}, though generations are there ({names}): '
-            "`bayan rollback` puts it back on the newest."
+            "`bayan rollback` puts it back."
         )
 
     def _held(self) -> tuple[Holder | None, dict[str, Any]]:
+        """Return what `_lease` does, once it can be asked: where several begin at once, the index was made just now."""
+        return self.cluster.patiently(self._lease)
+
+    def _lease(self) -> tuple[Holder | None, dict[str, Any]]:
         """Return who holds the lease, and what a later write must find unchanged."""
         with self.cluster.told():
             try:
@@ -387,14 +395,17 @@ class Catalog(Registry):
         return Holder(**found["_source"]["holder"]), seen
 
     def _put(self, holder: Holder, condition: Mapping[str, Any]) -> bool:
-        with self.cluster.told():
+        document = {"kind": "lease", "holder": asdict(holder)}
+
+        def put() -> bool:
             try:
-                document = {"kind": "lease", "holder": asdict(holder)}
                 self.cluster.client.index(index=self._index, id=_LOCK, document=document, **condition)
             except ConflictError:
-                # It is there already, if the answer was lost on the way and the client has asked again.
-                return self._held()[0] == holder
-        return True
+                return False
+            return True
+
+        # It is there already, if the answer was lost on the way and the client has asked again.
+        return self.cluster.patiently(put) or self._held()[0] == holder
 
     def _locked(self, other: Holder | None) -> LockedError:
         who = str(other) if other else "Another process"

@@ -1,29 +1,46 @@
 """The connection to Elasticsearch, and what its errors mean to a person."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from elastic_transport import ConnectionTimeout, TlsError, TransportError
-from elasticsearch import ApiError, AuthenticationException, Elasticsearch, UnsupportedProductError
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from elastic_transport import ConnectionTimeout, SerializationError, TlsError, TransportError
+from elasticsearch import ApiError, AuthenticationException, Elasticsearch, OrjsonSerializer, UnsupportedProductError
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
+from tenacity.stop import stop_base
 
 from search.errors import BayanError, NoIndexError, StorageError, UnreachableError
 
-MAJOR = 9
-"""The server's version that this client speaks with."""
+MAJOR, MINOR = 9, 3
+"""The major version of servers that the client speaks with, and the first minor one that takes packed vectors."""
+
+FIRST_SECONDS = 10.0
+"""How long a server may take to say who it is, before anybody knows that there is one."""
 
 REQUEST_SECONDS = 30.0
 BULK_SECONDS = 120.0
 RETRIES = 5
+PATIENCE_SECONDS = 60
+"""How long a writer waits for a part of the cluster to come back: a node is restarted in less."""
+
 BUSY = (429, 502, 503, 504)
 """Statuses of a node that is overloaded, or that is just losing or electing another."""
 
 log = logging.getLogger("bayan.elasticsearch")
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -43,7 +60,7 @@ class Access:
         return ", ".join(f"{url.scheme}://{url.hostname}" + (f":{url.port}" if url.port else "") for url in shown)
 
 
-class BusyError(BayanError):
+class BusyError(StorageError):
     """A part of the cluster could not answer just now."""
 
 
@@ -64,6 +81,7 @@ class Cluster:
         with self.told():
             self._client = Elasticsearch(
                 list(access.urls),
+                serializer=OrjsonSerializer(),
                 request_timeout=REQUEST_SECONDS,
                 max_retries=RETRIES,
                 retry_on_timeout=True,
@@ -76,13 +94,24 @@ class Cluster:
         """Return the client of a server that was asked its version. Raises `UnreachableError`."""
         if not self._checked:
             with self.told():
-                version = str(self._client.info()["version"]["number"])
+                version = self._version()
             if version.split(".", maxsplit=1)[0] != str(MAJOR):
                 raise UnreachableError(
                     f"Elasticsearch at {self.access.place} is version {version}; Bayan works with {MAJOR}.x."
                 )
             self._checked = True
         return self._client
+
+    def _version(self) -> str:
+        asked = self._client.options(request_timeout=FIRST_SECONDS, max_retries=len(self.access.urls))
+        try:
+            return str(asked.info()["version"]["number"])
+        except ApiError as error:
+            # What stands between may answer without the header, but only to say that the server is busy or closed.
+            known = error.status_code in BUSY or isinstance(error, AuthenticationException)
+            if known or error.meta.headers.get("x-elastic-product"):
+                raise
+            raise UnsupportedProductError(error.message, error.meta, error.body) from error
 
     def msearch(self, searches: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> list[dict[str, Any]]:
         """Run searches, pairs of header and body, in one round trip and return their responses in this order.
@@ -93,19 +122,28 @@ class Cluster:
         lines: list[Mapping[str, Any]] = []
         for header, body in searches:
             lines += [dict(header) | {"allow_partial_search_results": False}, body]
-        for attempt in Retrying(
-            retry=retry_if_exception_type(BusyError),
-            wait=wait_random_exponential(multiplier=0.1, max=3),
-            stop=stop_after_attempt(RETRIES + 3),
-            before_sleep=_tell,
-            reraise=True,
-        ):
-            with attempt, self.told():
-                found = self.client.msearch(searches=lines, include_named_queries_score=True)
-                responses: list[dict[str, Any]] = list(found["responses"])
-                for response in responses:
-                    self._require(response)
-        return responses
+
+        def ask() -> list[dict[str, Any]]:
+            found = self.client.msearch(searches=lines, include_named_queries_score=True)
+            responses: list[dict[str, Any]] = list(found["responses"])
+            for response in responses:
+                self._require(response)
+            return responses
+
+        return self._again(ask, stop_after_attempt(RETRIES + 3))
+
+    def patiently(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask, and ask again what cannot be answered just now: for writers, which nobody waits for."""
+        return self._again(ask, stop_after_delay(PATIENCE_SECONDS))
+
+    def _again(self, ask: Callable[[], Answer], stop: stop_base) -> Answer:
+        def told() -> Answer:
+            with self.told():
+                return ask()
+
+        wait = wait_random_exponential(multiplier=0.1, max=3)
+        retry = retry_if_exception_type(BusyError)
+        return Retrying(retry=retry, wait=wait, stop=stop, before_sleep=_tell, reraise=True)(told)
 
     def _require(self, response: Mapping[str, Any]) -> None:
         if "error" not in response and not response["_shards"]["failed"]:
@@ -114,7 +152,7 @@ class Cluster:
         if error["type"] == "index_not_found_exception":
             raise NoIndexError(f"An index of this generation is gone from {self.access.place} ({error.get('index')}).")
         if response.get("status") in BUSY or "error" not in response:
-            raise BusyError(f"Elasticsearch at {self.access.place} cannot answer just now ({_reason(error)}).")
+            raise busy(error, self.access.place)
         raise StorageError(f"Elasticsearch at {self.access.place} cannot run the search: {_reason(error)}.")
 
     @contextmanager
@@ -123,13 +161,18 @@ class Cluster:
         place = self.access.place
         try:
             yield
-        except UnsupportedProductError as error:
+        except (UnsupportedProductError, SerializationError) as error:
             raise UnreachableError(
                 f"What answers at {place} is no Elasticsearch {MAJOR}: check BAYAN_ELASTICSEARCH_URL."
             ) from error
         except TlsError as error:
+            if "CERTIFICATE" in error.message:
+                raise UnreachableError(
+                    f"The certificate of {place} is not trusted ({error.message}): set BAYAN_ELASTICSEARCH_CA_CERTS."
+                ) from error
             raise UnreachableError(
-                f"The certificate of {place} is not trusted ({error.message}): set BAYAN_ELASTICSEARCH_CA_CERTS."
+                f"What answers at {place} does not speak TLS ({error.message}): "
+                "write http:// in BAYAN_ELASTICSEARCH_URL, or check its port."
             ) from error
         except ConnectionTimeout as error:
             raise UnreachableError(f"Elasticsearch at {place} did not answer in time: is it overloaded?") from error
@@ -158,9 +201,9 @@ def refusal(error: Mapping[str, Any], place: str) -> StorageError | None:
             "watermark: make room, and once Elasticsearch has lifted the block, run the command again. Nothing is lost."
         )
     if error["type"] == "es_rejected_execution_exception":
-        return StorageError(f"Elasticsearch at {place} is overloaded: it refused writes again and again. Try later.")
+        return BusyError(f"Elasticsearch at {place} is overloaded: it refused writes again and again. Try later.")
     if error["type"] == "security_exception":
-        return _lacking(place, _reason(error))
+        return _lacking(place, _cause(error))
     if error["type"] in {
         "unavailable_shards_exception",
         "index_not_found_exception",
@@ -168,6 +211,11 @@ def refusal(error: Mapping[str, Any], place: str) -> StorageError | None:
     }:
         return StorageError(f"Elasticsearch at {place} cannot write ({_reason(error)}): see what `bayan status` says.")
     return None
+
+
+def busy(error: Mapping[str, Any], place: str) -> BusyError:
+    """Return the error for what may be answered when it is asked again."""
+    return BusyError(f"Elasticsearch at {place} cannot answer just now ({_reason(error)}).")
 
 
 def _told(error: ApiError, place: str) -> BayanError:
@@ -184,19 +232,25 @@ def _told(error: ApiError, place: str) -> BayanError:
     if known:
         return known
     if error.status_code in BUSY:
-        return BusyError(f"Elasticsearch at {place} cannot answer just now ({_reason(said)}).")
+        return busy(said, place)
     return StorageError(f"Elasticsearch at {place} refused a request ({_reason(said)}).")
 
 
 def _lacking(place: str, reason: str) -> StorageError:
+    # The sentence names every index, and the privilege only after them.
+    reason = re.sub(r" on indices \[[^\]]*\]", "", reason)
     return StorageError(
         f"The credentials lack a privilege at {place}: {reason}. docs/elasticsearch.md lists the least that are needed."
     )
 
 
 def _reason(error: Mapping[str, Any]) -> str:
+    return _cause(error)[:300]
+
+
+def _cause(error: Mapping[str, Any]) -> str:
     causes = error.get("root_cause") or [error]
-    return str(causes[0].get("reason") or causes[0].get("type"))[:300].rstrip(".")
+    return str(causes[0].get("reason") or causes[0].get("type")).rstrip(".")
 
 
 def _tell(state: RetryCallState) -> None:

@@ -52,7 +52,7 @@ class ElasticsearchEngine(Engine):
         """See `Engine.view`: one small request, for the names behind the alias and their revision."""
         generation = self._pinned or self._catalog.current()
         self._expected.require(generation.fingerprint)
-        return ElasticsearchView(self._cluster, generation, self._layout.shards)
+        return ElasticsearchView(self._cluster, generation)
 
     def entries(self) -> Iterator[Entry]:
         """See `Engine.entries`."""
@@ -137,7 +137,7 @@ class ElasticsearchEngine(Engine):
 
     def rollback(self) -> str:
         """See `Engine.rollback`."""
-        with self._catalog.locked("rollback"):
+        with self._catalog.locked("bayan rollback"):
             return self._catalog.swap(self._expected).name
 
     def destroy(self) -> None:

@@ -39,12 +39,12 @@ class _Found:
 class ElasticsearchView(View):
     """Searches go to the exact indices of a generation, never to the alias, which may move between two of them."""
 
-    def __init__(self, cluster: Cluster, generation: Generation, shards: int) -> None:
-        """`shards` of an index: with more than one, idf must be gathered from all of them first."""
+    def __init__(self, cluster: Cluster, generation: Generation) -> None:
+        """With more than one shard an index, idf must be gathered from all of them first."""
         self.revision = f"{generation.name}.{generation.revision}"
         self._cluster = cluster
         self._generation = generation
-        self._kind = {"search_type": "dfs_query_then_fetch"} if shards > 1 else {}
+        self._kind = {"search_type": "dfs_query_then_fetch"} if generation.shards > 1 else {}
 
     def candidates(self, request: Request) -> Candidates:
         """See `View.candidates`: one round trip, and a second for cosines of what only words found."""

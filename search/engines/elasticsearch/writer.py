@@ -1,6 +1,7 @@
 """Writing into a generation."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from elasticsearch.helpers import streaming_bulk
@@ -9,10 +10,11 @@ from search.centring import Calibration
 from search.engines.base import Engine, Entry, Rebuild, Refused, Vector, Writer
 from search.engines.elasticsearch import documents
 from search.engines.elasticsearch.catalog import Catalog, Generation
-from search.engines.elasticsearch.cluster import BULK_SECONDS, BUSY, refusal
+from search.engines.elasticsearch.cluster import BULK_SECONDS, BUSY, busy, refusal
 from search.engines.elasticsearch.mapping import Layout
 from search.engines.lease import Lease
 from search.engines.vectors import VectorCache
+from search.errors import StorageError
 from search.release import Release
 
 CHUNK_BYTES = 8_000_000
@@ -114,7 +116,7 @@ class ElasticsearchWriter(Writer):
 
     def publish(self) -> None:
         """See `Writer.publish`."""
-        self._lease.require()
+        self._catalog.require(self._lease)
         self._catalog.publish(self.generation)
 
     def _held(self, ids: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -126,9 +128,16 @@ class ElasticsearchWriter(Writer):
         ]
         if not wanted:
             return []
-        with self._cluster.told():
-            found = self._cluster.client.mget(docs=wanted)
-        return [document for document in found["docs"] if document.get("found")]
+
+        def ask() -> list[Mapping[str, Any]]:
+            documents = list(self._cluster.client.mget(docs=wanted)["docs"])
+            place = self._cluster.access.place
+            # Each document is found, not found, or unknown while no copy of its shard can be asked.
+            for error in (document["error"] for document in documents if "error" in document):
+                raise refusal(error, place) or busy(error, place)
+            return [document for document in documents if document["found"]]
+
+        return self._cluster.patiently(ask)
 
     def _refresh(self) -> None:
         with self._cluster.told():
@@ -139,7 +148,7 @@ class ElasticsearchWriter(Writer):
         if not actions:
             return {}
         # A writer that has lost its lease would make the indices anew that its successor has deleted.
-        self._lease.require()
+        self._catalog.require(self._lease)
         refused: dict[str, str] = {}
         with self._cluster.told():
             for done, item in streaming_bulk(
@@ -153,7 +162,8 @@ class ElasticsearchWriter(Writer):
                 raise_on_error=False,
             ):
                 (result,) = item.values()
-                if done or result["status"] == 404:  # noqa: PLR2004 - nothing there to be deleted
+                if done or "error" not in result:
+                    # Deleted, written, or not there to be deleted.
                     continue
                 error = result["error"]
                 whole = refusal(error, self._cluster.access.place)
@@ -175,7 +185,9 @@ class ElasticsearchRebuild(Rebuild):
         current: Generation,
         writer: ElasticsearchWriter,
         layout: Layout,
+        *,
         candidate: Callable[[], Engine],
+        lease: Lease,
     ) -> None:
         """`writer` writes into the new generation; `candidate` opens that one for searching."""
         self.writer: ElasticsearchWriter = writer
@@ -183,6 +195,7 @@ class ElasticsearchRebuild(Rebuild):
         self._current = current
         self._layout = layout
         self._candidate = candidate
+        self._lease = lease
 
     def releases(self) -> Iterator[Release]:
         """See `Rebuild.releases`."""
@@ -198,12 +211,19 @@ class ElasticsearchRebuild(Rebuild):
         self.writer.publish()
         self._catalog.replicate(self.writer.generation, self._layout)
         self._catalog.note(self.writer.generation, ready=True)
+        # Waiting for replicas may have taken longer than the lease lives.
+        self._catalog.require(self._lease)
         self._catalog.switch(self.writer.generation)
 
 
 def entries(catalog: Catalog, generation: Generation) -> Iterator[Entry]:
     """Give every release of a generation with its passages and raw vectors."""
     means = catalog.calibration(generation)
+    if means is None:
+        raise StorageError(
+            f"The language means of generation {generation.name} are lost, without which its vectors cannot be read: "
+            "restore the catalog's index from a snapshot, or run `bayan reindex`, which embeds everything anew."
+        )
     for source in _pages(catalog, generation.names, {"match_all": {}}, [], vectors=True):
         yield documents.entry(source, means, generation.fingerprint.dims)
 
@@ -219,18 +239,18 @@ def _pages(
     for name in names:
         after: dict[str, Any] = {}
         while True:
-            with cluster.told():
-                found = cluster.client.search(
-                    index=name,
-                    query=query,
-                    sort=[{"id": "asc"}],
-                    size=_PAGE,
-                    track_total_hits=False,
-                    source=_source(fields, vectors=vectors),
-                    allow_partial_search_results=False,
-                    **after,
-                )
-            hits = found["hits"]["hits"]
+            search = partial(
+                cluster.client.search,
+                index=name,
+                query=query,
+                sort=[{"id": "asc"}],
+                size=_PAGE,
+                track_total_hits=False,
+                source=_source(fields, vectors=vectors),
+                allow_partial_search_results=False,
+                **after,
+            )
+            hits = cluster.patiently(search)["hits"]["hits"]
             yield from (hit["_source"] for hit in hits)
             if len(hits) < _PAGE:
                 break

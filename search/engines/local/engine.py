@@ -137,7 +137,7 @@ class LocalEngine(Engine):
     def rollback(self) -> str:
         """See `Engine.rollback`."""
         catalog = self._open_catalog()
-        with catalog.locked("rollback"):
+        with catalog.locked("bayan rollback"):
             previous = catalog.previous()
             if previous is None:
                 raise NoIndexError("There is no earlier generation to go back to: `bayan reindex` has not been run.")
@@ -210,7 +210,7 @@ class LocalEngine(Engine):
         if generation.behind and self._pinned is None and catalog.writable:
             with (
                 suppress(LockedError, StorageError),
-                catalog.locked("recover") as lease,
+                catalog.locked("recovery after a crash") as lease,
                 self._writer(self._open_generation(catalog, generation.path.name), lease),
             ):
                 pass
