@@ -207,8 +207,9 @@ def found(engine: Engine, text: str, **options: Any) -> set[str]:
 class Searching:
     """Threads that search until the block ends; `wrong` has what failed or was not as it should be."""
 
-    def __init__(self, ask: Callable[[int], Any], threads: int) -> None:
+    def __init__(self, ask: Callable[[int], Any], threads: int, *, pause: float = 0) -> None:
         self._ask = ask
+        self._pause = pause
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._run, args=(n, threads)) for n in range(threads)]
@@ -231,7 +232,7 @@ class Searching:
         until(lambda: self.done >= goal or self.wrong, f"{count} searches")
 
     def _run(self, number: int, step: int) -> None:
-        while not self._stop.is_set():
+        while not self._stop.wait(self._pause):
             try:
                 said = self._ask(number)
             except Exception as error:  # noqa: BLE001 - whatever it was, it is what is tested

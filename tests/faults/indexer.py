@@ -15,7 +15,7 @@ from tests.behaviour.conftest import HashEncoder
 from tests.faults.conftest import opener
 
 HOST = "another-machine"
-LEASE_SECONDS = 15.0
+LEASE_SECONDS = 8.0
 
 
 def stop(*_: object) -> None:

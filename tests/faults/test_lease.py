@@ -1,5 +1,6 @@
 """The right to write: one holder at a time, and one that has lost it writes nothing more."""
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,18 +10,30 @@ from indexer import build
 from search.engines.elasticsearch.catalog import Catalog
 from search.errors import LockedError
 from tests.behaviour.conftest import HashEncoder, entry
-from tests.faults.conftest import PATIENCE, found, names, releases
+from tests.faults.conftest import PATIENCE, clear, found, names, opener, releases
 
 WRITERS = 6
 LOST = "did not renew its right to write in time"
+STOCK = releases(6)
+
+
+@pytest.fixture(scope="module")
+def stock(urls, node, tmp_path_factory):
+    """A prefix of this module, with an engine over it that has written `STOCK`."""
+    prefix = f"fault-lease-{os.getpid()}"
+    with opener(urls, prefix, tmp_path_factory.mktemp("lease")) as open_it:
+        engine = open_it()
+        build.index(engine, HashEncoder(), STOCK, command="index")
+        yield prefix, engine
+    clear(node, prefix)
 
 
 @pytest.fixture
-def lose(node, prefix):
+def lose(node, stock):
     """Take the lease from its holder as an operator would, or as a writer would that has taken it over."""
+    catalog = f"{stock[0]}-catalog"
 
     def lose_it(how):
-        catalog = f"{prefix}-catalog"
         if how == "deleted":
             node.delete(index=catalog, id="lease")
         else:
@@ -28,7 +41,8 @@ def lose(node, prefix):
             document["holder"] |= {"token": "another", "host": "another-machine", "command": "bayan index elsewhere"}
             node.index(index=catalog, id="lease", document=document)
 
-    return lose_it
+    yield lose_it
+    node.options(ignore_status=404).delete(index=catalog, id="lease")
 
 
 def test_of_indexers_that_begin_at_once_one_writes_and_the_others_are_refused_by_its_name(open_engine):
@@ -60,50 +74,43 @@ def test_of_indexers_that_begin_at_once_one_writes_and_the_others_are_refused_by
 
 
 @pytest.mark.parametrize("how", ["deleted", "taken over"])
-def test_a_writer_that_has_lost_the_lease_writes_and_publishes_nothing_more(node, engine, prefix, lose, how):
-    first, second = releases(6), releases(6, first=6)
+def test_a_writer_that_has_lost_the_lease_writes_and_publishes_nothing_more(stock, lose, how):
+    _, engine = stock
     with pytest.raises(LockedError, match=LOST), engine.writing("bayan index") as writer:
-        writer.write([entry(release) for release in first])
-        writer.publish()
-        before = engine.view().revision
         writer.write([entry(release) for release in releases(1, "cocaine", first=20)])
+        before = engine.view().revision
         lose(how)
-        writer.write([entry(release) for release in second])
+        writer.write([entry(release) for release in releases(6, "heroin", first=30)])
+
     assert engine.view().revision == before
-    assert found(engine, "opium") == {release.id for release in first}
-    assert found(engine, "cocaine") == set()
-    if how == "taken over":
-        assert "bayan index elsewhere" in engine.status().holder
-        node.delete(index=f"{prefix}-catalog", id="lease")
+    assert found(engine, "opium") == {release.id for release in STOCK}
+    assert found(engine, "cocaine OR heroin") == set()
+    assert ("bayan index elsewhere" in (engine.status().holder or "")) == (how == "taken over")
 
-    lost = threading.Event()
 
-    def at_the_first_batch(_):
-        if not lost.is_set():
-            lost.set()
-            lose(how)
+def test_a_reindex_that_has_lost_the_lease_does_not_switch_and_its_successor_clears_up(node, stock, lose, monkeypatch):
+    prefix, engine = stock
+    before = engine.status()
+    there, lost = names(node, prefix), []
 
-    generations = engine.status().generations
-    # The releases are all in the new generation; it is the switch that must not happen any more.
+    def once(*_):
+        if not lost:
+            lost.append(lose("taken over"))
+
     with pytest.raises(LockedError, match=LOST):
-        build.reindex(engine, HashEncoder(), command="bayan reindex", progress=at_the_first_batch)
-    assert lost.is_set()
-    assert (engine.status().generation, engine.status().generations) == (generations[0], generations)
-    # What it left is its successor's to delete.
-    assert len(names(node, prefix)) == 2 * 6 + 1
-    if how == "taken over":
-        node.delete(index=f"{prefix}-catalog", id="lease")
-    build.index(engine, HashEncoder(), second, command="bayan index")
-    assert len(names(node, prefix)) == 6 + 1
-    assert found(engine, "opium") == {release.id for release in first + second}
-
-
-def test_a_reindex_that_loses_the_lease_while_it_waits_for_replicas_does_not_switch(engine, lose, monkeypatch):
-    build.index(engine, HashEncoder(), releases(6), command="index")
-    before = engine.status().generation
+        build.reindex(engine, HashEncoder(), command="reindex", progress=once)
+    node.delete(index=f"{prefix}-catalog", id="lease")
     replicate = Catalog.replicate
     monkeypatch.setattr(Catalog, "replicate", lambda *of: (replicate(*of), lose("taken over")))
+    # Waiting for replicas is the last that it does before the switch, and may take long.
     with pytest.raises(LockedError, match=LOST):
         build.reindex(engine, HashEncoder(), command="reindex")
-    assert engine.status().generation == before
-    assert found(engine, "opium") == {f"r{at}" for at in range(6)}
+    node.delete(index=f"{prefix}-catalog", id="lease")
+
+    assert (engine.status().generation, engine.status().previous) == (before.generation, None)
+    # Whoever has lost the lease deletes nothing: what it left may be its successor's.
+    assert len(names(node, prefix)) == len(there) + 6
+    assert found(engine, "opium") == {release.id for release in STOCK}
+    build.index(engine, HashEncoder(), releases(1, first=40), command="index")
+    assert names(node, prefix) == there
+    assert found(engine, "opium") == {release.id for release in STOCK} | {"r40"}
