@@ -81,9 +81,14 @@ def test_beyond_the_flood_stage_writers_get_a_sentence_and_searches_go_on(admin,
 def test_an_index_that_is_gone_is_told_and_its_releases_are_not_counted_as_written(admin, guarded):
     """On this node writing makes no index; on others it would make one without a mapping."""
     lost = guarded._catalog.current().indices["en"]
-    with pytest.raises(StorageError, match=rf"no such index \[{lost}\]"), guarded.writing("index") as writer:
+    gone = rf"no such index \[{lost}\]"
+    with pytest.raises(StorageError, match=gone), guarded.writing("index") as writer:
         admin.indices.delete(index=lost)
-        writer._bulk([{"_index": lost, "_id": "x", "_source": {"id": "x"}}])
+        with pytest.raises(StorageError, match=gone):
+            writer.write([entry(release("x", "en", "x"))])
+        # As if it had been deleted a moment later.
+        with pytest.raises(StorageError, match=gone):
+            writer._bulk([{"_index": lost, "_id": "x", "_source": {"id": "x"}}])
     with pytest.raises(StorageError, match="is not one whole generation"):
         guarded.view()
     assert not admin.indices.exists(index=lost)

@@ -9,8 +9,8 @@ from tests.behaviour.conftest import HashEncoder
 from tests.faults.conftest import Searching, releases, search
 
 COUNT = 30
-ROUNDS = 2
-THREADS = 8
+ROUNDS, ROLLBACKS = 2, 3
+THREADS, PAUSE, MEANWHILE = 8, 0.05, 24
 
 
 def test_no_answer_mixes_generations_and_none_fails_while_they_are_switched(engine, monkeypatch, record_property):
@@ -51,13 +51,14 @@ def test_no_answer_mixes_generations_and_none_fails_while_they_are_switched(engi
             return f"facets {facets} of {kinds}"
         return None
 
-    with Searching(ask, THREADS) as load:
+    with Searching(ask, THREADS, pause=PAUSE) as load:
         for _ in range(ROUNDS):
-            load.more(40)
+            load.more(MEANWHILE)
             build.reindex(engine, HashEncoder(), command="reindex")
-            load.more(40)
-            engine.rollback()
-        load.more(40)
+            for _ in range(ROLLBACKS):
+                load.more(MEANWHILE)
+                engine.rollback()
+        load.more(MEANWHILE)
     print(f"\nsearches through {ROUNDS} reindexes and rollbacks: {load.done}, failed or mixed: {len(load.wrong)}")  # noqa: T201 - seen with -s
     record_property("searches", str(load.done))
     record_property("wrong", str(len(load.wrong)))
