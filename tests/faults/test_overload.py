@@ -11,8 +11,7 @@ from tests.behaviour.conftest import HashEncoder
 from tests.faults.conftest import found, nodes, opener, releases
 
 INDEXERS = 3
-COUNT = 150
-ROUNDS = 2
+COUNT = 100
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +27,14 @@ def rejected(client):
 
 
 def test_indexers_that_fill_the_queue_of_writes_together_write_everything_or_say_so(narrow, tmp_path, record_property):
-    expected = {f"r{at}" for at in range(ROUNDS * COUNT)}
+    expected = {f"r{at}" for at in range(COUNT)}
 
     def run(engine):
-        told = []
-        for first in range(0, ROUNDS * COUNT, COUNT):
-            try:
-                build.index(engine, HashEncoder(), releases(COUNT, first=first), command="index")
-            except StorageError as error:
-                told.append(str(error))
-        return told
+        try:
+            build.index(engine, HashEncoder(), releases(COUNT), command="index")
+        except StorageError as error:
+            return str(error)
+        return None
 
     with Elasticsearch(list(narrow.urls)) as client, opener(narrow.urls, "busy", tmp_path) as open_it:
         engines = [open_it(name=f"busy{number}") for number in range(INDEXERS)]
@@ -47,11 +44,10 @@ def test_indexers_that_fill_the_queue_of_writes_together_write_everything_or_say
         print(f"\nwrites that the node rejected: {refusals}; runs that failed: {told}")  # noqa: T201 - seen with -s
         record_property("rejected", str(refusals))
         assert refusals > 0
-        for engine, sentences in zip(engines, told, strict=True):
-            held = {entry.release.id for entry in engine.entries()}
-            assert held == expected or sentences
-            assert all("is overloaded: it refused writes again and again" in text for text in sentences)
-            # What a failed run had to leave out, the same run writes once there is room.
-            build.index(engine, HashEncoder(), releases(ROUNDS * COUNT), command="index")
+        for engine, sentence in zip(engines, told, strict=True):
+            if sentence:
+                assert "is overloaded: it refused writes again and again" in sentence
+                # What a failed run had to leave out, the same run writes once there is room.
+                build.index(engine, HashEncoder(), releases(COUNT), command="index")
             assert {entry.release.id for entry in engine.entries()} == expected
-            assert found(engine, "token299") == {"r299"}
+            assert found(engine, "token99") == {"r99"}

@@ -10,7 +10,7 @@ from tests.faults.conftest import Searching, releases, search
 
 COUNT = 30
 ROUNDS, ROLLBACKS = 2, 3
-THREADS, PAUSE, MEANWHILE = 8, 0.05, 24
+THREADS, PAUSE, MEANWHILE = 8, 0.2, 24
 
 
 def test_no_answer_mixes_generations_and_none_fails_while_they_are_switched(engine, monkeypatch, record_property):

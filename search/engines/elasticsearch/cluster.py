@@ -38,6 +38,9 @@ PATIENCE_SECONDS = 60
 BUSY = (429, 502, 503, 504)
 """Statuses of a node that is overloaded, or that is just losing or electing another."""
 
+SECURITY = "security_exception"
+"""What Elasticsearch calls every refusal for the sake of who asks."""
+
 log = logging.getLogger("bayan.elasticsearch")
 
 Answer = TypeVar("Answer")
@@ -107,8 +110,10 @@ class Cluster:
         try:
             return str(asked.info()["version"]["number"])
         except ApiError as error:
-            # What stands between may answer without the header, but only to say that the server is busy or closed.
-            known = error.status_code in BUSY or isinstance(error, AuthenticationException)
+            # What stands between may answer without the header, but only to say that the server is busy or closed;
+            # so does Elasticsearch itself to a key that lacks the privilege to ask for the version.
+            closed = isinstance(error, AuthenticationException) or error.error == SECURITY
+            known = error.status_code in BUSY or closed
             if known or error.meta.headers.get("x-elastic-product"):
                 raise
             raise UnsupportedProductError(error.message, error.meta, error.body) from error
@@ -202,7 +207,7 @@ def refusal(error: Mapping[str, Any], place: str) -> StorageError | None:
         )
     if error["type"] == "es_rejected_execution_exception":
         return BusyError(f"Elasticsearch at {place} is overloaded: it refused writes again and again. Try later.")
-    if error["type"] == "security_exception":
+    if error["type"] == SECURITY:
         return _lacking(place, _cause(error))
     if error["type"] in {
         "unavailable_shards_exception",
