@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import analyzers
-from indexer.language import detect
+from search.language import detect
 from search.errors import InputError
 from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping
 

@@ -1,38 +1,51 @@
-"""One score from two legs: `cosine + b * bm25 / attainable`.
+"""One score from all legs: `cosine + b * bm25 / attainable + lift`.
 
 `attainable` is the most that the query could score in the release's language, so that a release with two words of
 eight gets little, and languages can be compared. Ranks are not used: reciprocal ranks lift whatever is first in a
-language, relevant or not (docs/evaluation.md has the figures).
+language, relevant or not. What linked releases give each other is told in `search.graph`. docs/ranking.md has the
+figures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search import graph
 from search.engines.base import Candidates
+from search.graph import Link
 from search.query import Query
 
 Mode = Literal["hybrid", "keyword", "semantic"]
 Sort = Literal["relevance", "newest", "oldest"]
 
 WEIGHTS = {
-    "general": 0.15,
+    "general": 0.20,
     "number": 0.30,
     "quoted": 0.30,
     "one language": 0.30,
 }
-"""b by kind of query, the largest that applies. docs/evaluation.md has what was measured beside each."""
+"""b by kind of query, the largest that applies. docs/ranking.md has what was measured beside each."""
 
 
 @dataclass(frozen=True)
-class Ranking:
-    """The fused list: places in the candidates' columns, best first, with the parts of each score (parallel)."""
+class Scores:
+    """The score of each candidate and the parts of it, parallel to the candidates' columns."""
 
-    order: NDArray[np.int64]
-    score: NDArray[np.float64]
     keyword: NDArray[np.float64]
+    cosine: NDArray[np.float64]
+    lift: NDArray[np.float64]
+
+    @property
+    def whole(self) -> NDArray[np.float64]:
+        """Return the sum of the parts."""
+        return self.keyword + self.cosine + self.lift
+
+    def only(self, kept: NDArray[np.bool_]) -> "Scores":
+        """Return those of some candidates."""
+        return Scores(self.keyword[kept], self.cosine[kept], self.lift[kept])
 
 
 def weight(query: Query) -> float:
@@ -47,19 +60,43 @@ def weight(query: Query) -> float:
     return max(WEIGHTS[kind] for kind in kinds)
 
 
-def fuse(candidates: Candidates, mode: Mode, sort: Sort, b: float) -> Ranking:
-    """Rank the candidates. Equal scores keep an order that depends on nothing but the releases (their ids)."""
+def fuse(candidates: Candidates, mode: Mode, b: float) -> Scores:
+    """Score the candidates, each by itself."""
     share = candidates.bm25 / np.maximum(candidates.attainable, 1e-12)
+    none = np.zeros_like(share)
     if mode == "keyword":
-        keyword, score = share, share
-    elif mode == "semantic":
-        keyword, score = np.zeros_like(share), candidates.cosine
-    else:
-        keyword = b * share
-        score = candidates.cosine + keyword
+        return Scores(share, none, none)
+    if mode == "semantic":
+        return Scores(none, candidates.cosine, none)
+    return Scores(b * share, candidates.cosine, none)
+
+
+def first(candidates: Candidates, scores: Scores) -> list[str]:
+    """Return the ids of the best, those that lift others."""
+    return [candidates.ids[place] for place in order(candidates, scores, "relevance")[: graph.FIRST]]
+
+
+def lifted(candidates: Candidates, scores: Scores, links: Sequence[Link], lang: str | None) -> Scores:
+    """Let the first lift the others, and put the best one's version in `lang`, the query's language, before it."""
+    place = {identity: at for at, identity in enumerate(candidates.ids)}
+    between = [
+        (place[link.first], place[link.second], link.weight)
+        for link in links
+        if link.first in place and link.second in place
+    ]
+    lift = graph.lift(scores.whole, between)
+    whole = scores.whole + lift
+    own = graph.own_version(whole, between, np.array([of == lang for of in candidates.lang], np.bool_))
+    if own is not None:
+        lift[own] += np.nextafter(whole.max(), np.inf) - whole[own]
+    return Scores(scores.keyword, scores.cosine, lift)
+
+
+def order(candidates: Candidates, scores: Scores, sort: Sort) -> NDArray[np.int64]:
+    """Return the candidates' places, best first. Equal scores keep an order that depends on nothing but their ids."""
     # Last key first: by date if asked (unknown days last), then by score, then by id.
-    keys = [np.array(candidates.ids), -score]
+    keys = [np.array(candidates.ids), -scores.whole]
     if sort != "relevance":
         day = np.array([published.toordinal() if published else 0 for published in candidates.published], np.float64)
         keys.append(np.where(day == 0, np.inf, -day if sort == "newest" else day))
-    return Ranking(np.lexsort(keys).astype(np.int64), score, keyword)
+    return np.lexsort(keys).astype(np.int64)

@@ -40,9 +40,9 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a release was found: the score is `cosine + keyword`, or one of them alone if one leg was asked for.
+    """Why a release was found: the score is `cosine + keyword + lift`, or some of them if one leg was asked for.
 
-    `bm25` is 0 where no word matched, `attainable` what it could have been at most in this language; `related` says
+    `lift` is what better results that it is linked to have given it. `bm25` is 0 where no word matched, `attainable` what it could have been at most in this language; `related` says
     that the release was found by meaning alone.
     """
 
@@ -52,6 +52,7 @@ class Why:
     attainable: float
     keyword: float
     cosine: float
+    lift: float
     related: bool
 
 

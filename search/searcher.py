@@ -8,14 +8,15 @@ from functools import lru_cache
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
 import analyzers
-from search import fusion, highlight, keywords, query
+from search import fusion, graph, highlight, keywords, language, query
 from search.centring import Calibration
 from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
 from search.errors import PageError, QueryError
-from search.fusion import Mode, Ranking, Sort
+from search.fusion import Mode, Scores, Sort
 from search.keywords import Said
 from search.lexicon import NOTHING, Lexicon
 from search.query import Clause, Filters, Query
@@ -43,17 +44,29 @@ class _List:
     said: tuple[Said, ...]
     vector: Vector | None
     candidates: Candidates
-    ranking: Ranking
+    scores: Scores
+    order: NDArray[np.int64]
     mode: Mode
-    weight: float
 
 
 class Searcher:
     """Thread-safe. Pages of one query come from one list, made once and kept (the last 128) while the index does not change."""
 
-    def __init__(self, engine: Engine, encoder: Encoder, calibration: Calibration, lexicon: Lexicon = NOTHING) -> None:
-        """Search `engine` with the encoder and calibration that its index was built with (the engine checks)."""
+    def __init__(
+        self,
+        engine: Engine,
+        encoder: Encoder,
+        calibration: Calibration,
+        lexicon: Lexicon = NOTHING,
+        *,
+        linked: bool = True,
+    ) -> None:
+        """Search `engine` with the encoder and calibration that its index was built with (the engine checks).
+
+        Without `linked`, results do not lift those that they are linked to (`search.graph`).
+        """
         self._lexicon = lexicon
+        self._linked = linked
         self.engine = engine
         self._encoder = encoder
         self._calibration = calibration
@@ -87,13 +100,13 @@ class Searcher:
         for _ in range(_TRIES):
             view = self.engine.view()
             fused = self._list(view, read, mode, sort, frozenset(without))
-            places = fused.ranking.order[(page - 1) * size : page * size].tolist()
+            places = fused.order[(page - 1) * size : page * size].tolist()
             hits = self._hits(view, fused, places)
             if len(hits) == len(places):
                 # Else a release of the list was replaced or removed meanwhile.
                 break
         total = _total(fused)
-        listed = len(fused.ranking.order)
+        listed = len(fused.order)
         if page > 1 and (page - 1) * size >= listed:
             raise PageError(_beyond(page, size, listed, total))
         return Results(
@@ -113,7 +126,8 @@ class Searcher:
     def ranked(self, read: Query, *, mode: Mode = "hybrid", limit: int) -> list[tuple[str, float]]:
         """Return ids and scores of the first `limit` results alone, for evaluation."""
         fused = self._fused(self.engine.view(), read, mode, "relevance", frozenset())
-        return [(fused.candidates.ids[i], float(fused.ranking.score[i])) for i in fused.ranking.order[:limit]]
+        score = fused.scores.whole
+        return [(fused.candidates.ids[i], float(score[i])) for i in fused.order[:limit]]
 
     def marks(self, text: str, release: Release) -> list[highlight.Mark]:
         """Find what a query would find in a release: words, and other words for the same. Raises `QueryError`."""
@@ -152,8 +166,11 @@ class Searcher:
             newest={"newest": True, "oldest": False}.get(sort),
         )
         candidates = view.candidates(request)
-        b = fusion.weight(read)
-        return _List(read, compiled, said, vector, candidates, fusion.fuse(candidates, mode, sort, b), mode, b)
+        scores = fusion.fuse(candidates, mode, fusion.weight(read))
+        if self._linked and vector is not None:
+            candidates, scores = _lifted(view, request, candidates, scores, mode, read)
+        order = fusion.order(candidates, scores, sort)
+        return _List(read, compiled, said, vector, candidates, scores, order, mode)
 
     def _also(self, fused: _List) -> tuple[AlsoSearched, ...]:
         """Return by what other words each concept was searched, one for each language: the usual ones."""
@@ -185,6 +202,23 @@ class Searcher:
         return tuple(hits)
 
 
+def _lifted(
+    view: View, request: Request, candidates: Candidates, scores: Scores, mode: Mode, read: Query
+) -> tuple[Candidates, Scores]:
+    """Let the first results lift those that they are linked to, and bring in those that reach the floor so."""
+    links = view.links(fusion.first(candidates, scores))
+    found = len(candidates.ids)
+    known = set(candidates.ids)
+    lacking = dict.fromkeys(link.second for link in links if link.second not in known)
+    if lacking:
+        candidates = candidates.joined(view.judged(list(lacking), request))
+        scores = fusion.fuse(candidates, mode, fusion.weight(read))
+    scores = fusion.lifted(candidates, scores, links, language.spoken(read.meaning))
+    kept = scores.whole >= request.floor
+    kept[:found] = True
+    return candidates.only(kept), scores.only(kept)
+
+
 def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hit:
     release, candidates = item.release, fused.candidates
     marks = marker.marks(release.text) if fused.mode != "semantic" else []
@@ -194,7 +228,7 @@ def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hi
         meaning = Meaning(start, end, release.body[start:end], round(item.cosine, 4))
     return Hit(
         release=release,
-        score=round(float(fused.ranking.score[place]), 6),
+        score=round(float(fused.scores.whole[place]), 6),
         title=highlight.title(release, marks),
         highlights=highlight.snippets(release, marks, item.passage),
         why=Why(
@@ -202,8 +236,9 @@ def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hi
             meaning=meaning,
             bm25=round(float(candidates.bm25[place]), 4),
             attainable=round(float(candidates.attainable[place]), 4),
-            keyword=round(float(fused.ranking.keyword[place]), 4),
+            keyword=round(float(fused.scores.keyword[place]), 4),
             cosine=round(float(candidates.cosine[place]), 4),
+            lift=round(float(fused.scores.lift[place]), 4),
             related=not bool(candidates.matched[place]),
         ),
     )

@@ -71,7 +71,7 @@ class Meaning(BaseModel):
 
 
 class Why(BaseModel):
-    """Why a release was found: `keyword` and `cosine` are the parts of the score that words and meaning gave."""
+    """Why a release was found: `keyword`, `cosine` and `lift` are the parts of the score that words, meaning and linked results gave."""
 
     words: list[MatchedWord]
     meaning: Meaning | None
@@ -79,6 +79,7 @@ class Why(BaseModel):
     attainable: float
     keyword: float
     cosine: float
+    lift: float = Field(description="What better results gave it that tell the same story in another language.")
     related: bool = Field(description="True if it was found by meaning alone.")
 
 

@@ -8,13 +8,15 @@ for every engine (`search.searcher`). The behaviour suite in tests/behaviour hol
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.compatibility import Fingerprint
+from search.graph import Link
 from search.keywords import KeywordQuery
 from search.passages import Passage
 from search.query import Filters
@@ -72,6 +74,36 @@ class Candidates:
     matched: NDArray[np.bool_]
     words: int
     facets: Mapping[str, Mapping[str, int]]
+
+    def joined(self, more: "Candidates") -> "Candidates":
+        """Return these with others behind them, which are not counted: no id may be in both."""
+        return replace(
+            self,
+            ids=self.ids + more.ids,
+            lang=self.lang + more.lang,
+            source=self.source + more.source,
+            published=self.published + more.published,
+            bm25=np.concatenate([self.bm25, more.bm25]),
+            attainable=np.concatenate([self.attainable, more.attainable]),
+            cosine=np.concatenate([self.cosine, more.cosine]),
+            matched=np.concatenate([self.matched, more.matched]),
+        )
+
+    def only(self, kept: NDArray[np.bool_]) -> "Candidates":
+        """Return some of these; the counts stay."""
+        if kept.all():
+            return self
+        return replace(
+            self,
+            ids=list(compress(self.ids, kept)),
+            lang=list(compress(self.lang, kept)),
+            source=list(compress(self.source, kept)),
+            published=list(compress(self.published, kept)),
+            bm25=self.bm25[kept],
+            attainable=self.attainable[kept],
+            cosine=self.cosine[kept],
+            matched=self.matched[kept],
+        )
 
 
 @dataclass(frozen=True)
@@ -193,6 +225,14 @@ class View(ABC):
     @abstractmethod
     def candidates(self, request: Request) -> Candidates:
         """Find the candidates of both legs. Filters act inside both."""
+
+    @abstractmethod
+    def judged(self, ids: Sequence[str], request: Request) -> Candidates:
+        """Return these releases as candidates, in any order, without those that the filters keep out; nothing is counted."""
+
+    @abstractmethod
+    def links(self, ids: Sequence[str]) -> list[Link]:
+        """Return the links (`search.graph`) of these releases: `first` is one of them. Those that weigh nothing are left out."""
 
     @abstractmethod
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:

@@ -11,6 +11,7 @@ from search.centring import Calibration
 from search.compatibility import Fingerprint
 from search.engines.base import Entry, Vector
 from search.engines.local.matrix import MatrixFile
+from search.engines.local.neighbours import Neighbours
 from search.engines.local.store import Numbered, Store
 from search.engines.local.words import WordsWriter, whole
 from search.engines.vectors import VectorCache
@@ -32,6 +33,7 @@ class Generation:
         self.path = path
         self.store = Store(path / "releases.sqlite")
         self.matrix = MatrixFile(path / "vectors.f32", dims)
+        self._neighbours = Neighbours(self.store, self.matrix)
 
     @property
     def fingerprint(self) -> Fingerprint | None:
@@ -74,11 +76,12 @@ class Generation:
         self._restore_rows(cache, calibration)
 
     def publish(self, words: dict[str, WordsWriter]) -> None:
-        """Make what was written durable in words and matrix, then say so in the store."""
+        """Make what was written durable in words, matrix and links, then say so in the store."""
         revision, rows = self.store.get("revision", "0"), self.store.get("next_row", "0")
         for writer in words.values():
             writer.commit()
         self.matrix.sync()
+        self._neighbours.update()
         self.store.set(published=revision, matrix_rows=rows)
 
     def open_words(self) -> dict[str, WordsWriter]:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 import analyzers
 from search.engines.base import Candidates, Request, Stored, Vector, View
 from search.engines.local.generation import Generation
-from search.engines.local.words import Found, Words
+from search.engines.local.words import NONE, Words, Found
 from search.errors import NotFoundError
+from search.graph import APART, NEIGHBOURS, Link
 from search.keywords import Concept, KeywordQuery
 from search.query import Filters
 from search.release import Release
@@ -49,6 +50,7 @@ class Snapshot(View):
         self._sources = np.array([-1 if s is None else self._source_codes[s] for s in columns.source], np.int32)
         # Rows of removed releases lie between the live ones: [start, stop, start, stop, …], of which every other counts.
         self._bounds = np.stack([columns.first, columns.first + columns.rows], axis=1).ravel()
+        self._nearest, self._near = self._linked()
         self._words = {
             lang: Words(path, lang) for lang in analyzers.LANGUAGES if (path := generation.words_path(lang)).exists()
         }
@@ -70,6 +72,30 @@ class Snapshot(View):
         by_meaning = self._best_by_meaning(request, cosines, legs)
         places = np.concatenate([by_words, np.setdiff1d(by_meaning, by_words, assume_unique=True)])
         return self._collect(places, legs, cosines, request)
+
+    def judged(self, ids: Sequence[str], request: Request) -> Candidates:
+        """See `View.judged`."""
+        legs = [
+            _Leg(words, query, NONE, words.attainable(query))
+            for query in request.keywords
+            if (words := self._words.get(query.lang)) is not None
+        ]
+        places = np.array([self._place[identity] for identity in ids if identity in self._place], np.int64)
+        places = places[self._allowed(request.filters, legs)[places]]
+        cosines = np.zeros(len(self._langs), np.float32)
+        if request.vector is not None:
+            cosines[places] = [np.max(self._rows(place) @ request.vector, initial=_NEVER) for place in places.tolist()]
+        return self._collect(places, legs, cosines, request)
+
+    def links(self, ids: Sequence[str]) -> list[Link]:
+        """See `View.links`."""
+        found = []
+        for first in ids:
+            place = self._place.get(first, -1)
+            for other, cosine in zip(self._nearest[place].tolist(), self._near[place].tolist(), strict=True):
+                if place >= 0 <= other and cosine > APART and place in self._nearest[other]:
+                    found.append(Link(first, self._columns.ids[other], cosine))
+        return found
 
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
         """See `View.fetch`."""
@@ -108,6 +134,19 @@ class Snapshot(View):
         releases = self.generation.store.releases([columns.ids[i] for i in best])
         return [(releases[columns.ids[i]][1], float(cosines[i])) for i in best if columns.ids[i] in releases]
 
+    def _linked(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the places of each release's nearest ones that are still there (-1: nobody), and their cosines."""
+        count = len(self._columns.number)
+        nearest, cosines = np.full((count + 1, NEIGHBOURS), -1, np.int64), np.zeros((count + 1, NEIGHBOURS), np.float32)
+        numbers, stored = self.generation.store.nearest()
+        at = self._places(numbers)
+        places = self._places(stored["number"].ravel()).reshape(stored.shape)
+        # Those that are gone fall behind the others, which keep their order.
+        order = np.argsort(places < 0, axis=1, kind="stable")[:, :NEIGHBOURS]
+        nearest[at[at >= 0]] = np.take_along_axis(places, order, 1)[at >= 0]
+        cosines[at[at >= 0]] = np.take_along_axis(stored["cosine"], order, 1)[at >= 0]
+        return nearest, cosines
+
     def _rows(self, place: int) -> NDArray[np.float32]:
         first = int(self._columns.first[place])
         return self._matrix[first : first + int(self._columns.rows[place])]
@@ -121,15 +160,22 @@ class Snapshot(View):
         out: NDArray[np.float32] = np.maximum.reduceat(scores, self._bounds)[::2]
         return out
 
-    def _allowed(self, filters: Filters, langs: set[str]) -> NDArray[np.bool_]:
+    def _allowed(self, filters: Filters, legs: list[_Leg]) -> NDArray[np.bool_]:
+        """Return which releases the filters let through, and what must or must not stand in the text."""
         columns = self._columns
-        allowed = np.isin(self._langs, [analyzers.LANGUAGES.index(lang) for lang in langs])
+        allowed = np.isin(self._langs, [analyzers.LANGUAGES.index(leg.query.lang) for leg in legs])
         if filters.sources:
             allowed &= np.isin(self._sources, [self._source_codes.get(source, -2) for source in filters.sources])
         if filters.after:
             allowed &= columns.day >= filters.after.toordinal()
         if filters.before:
             allowed &= (columns.day > 0) & (columns.day <= filters.before.toordinal())
+        for leg in legs:
+            if leg.query.must:
+                others = self._langs != analyzers.LANGUAGES.index(leg.query.lang)
+                allowed &= others | self._having(leg, leg.query.must, filters)
+            if leg.query.excluded:
+                allowed &= ~self._having(leg, (Concept(leg.query.excluded),), filters)
         return allowed
 
     def _best_by_words(self, legs: list[_Leg], request: Request) -> NDArray[np.int64]:
@@ -150,14 +196,7 @@ class Snapshot(View):
     def _best_by_meaning(self, request: Request, cosines: NDArray[np.float32], legs: list[_Leg]) -> NDArray[np.int64]:
         if request.vector is None:
             return np.empty(0, np.int64)
-        allowed = self._allowed(request.filters, {query.lang for query in request.keywords})
-        for leg in legs:
-            # What must or must not stand in the text holds for both legs.
-            if leg.query.must:
-                others = self._langs != analyzers.LANGUAGES.index(leg.query.lang)
-                allowed &= others | self._having(leg, leg.query.must, request.filters)
-            if leg.query.excluded:
-                allowed &= ~self._having(leg, (Concept(leg.query.excluded),), request.filters)
+        allowed = self._allowed(request.filters, legs)
         scores = np.where(allowed, cosines, _NEVER)
         return _top(scores, request.meaning_depth, np.float32(request.floor))
 
@@ -218,8 +257,8 @@ def _judged(leg: _Leg, numbers: NDArray[np.int64], request: Request) -> tuple[ND
     score[matched] = leg.found.bm25[order][at[matched]]
     rest = np.flatnonzero(~matched)
     score[rest] = leg.words.scores(leg.query, numbers[rest])
-    if leg.found.count > len(known) and request.words_depth:
-        # The leg was cut at its depth: some of the rest match the words too, though not well.
+    if (leg.found is NONE or leg.found.count > len(known)) and request.words_depth:
+        # Nothing was looked for, or the leg was cut at its depth: some of the rest match the words too.
         matched[rest] = np.isin(numbers[rest], leg.words.matching(leg.query, request.filters, numbers[rest]))
     return score, matched
 

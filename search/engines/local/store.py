@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from search.engines.base import Entry
 from search.engines.database import Database
+from search.graph import KEPT
 from search.release import Release
 
 _SCHEMA = """
@@ -24,8 +25,12 @@ CREATE INDEX IF NOT EXISTS release_revision ON release (revision);
 CREATE TABLE IF NOT EXISTS passage (
     n INTEGER NOT NULL, ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, hash TEXT NOT NULL,
     PRIMARY KEY (n, ordinal)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS neighbour (n INTEGER PRIMARY KEY, nearest BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS removed (n INTEGER PRIMARY KEY, lang TEXT NOT NULL, revision INTEGER NOT NULL)
 """
+
+NEAREST = np.dtype([("number", "<i8"), ("cosine", "<f4")])
+"""A neighbour of a release; nobody is number 0."""
 
 
 @dataclass(frozen=True)
@@ -173,11 +178,19 @@ class Store:
         passages = self.database.value("SELECT COALESCE(SUM(rows), 0) FROM release")
         return {str(lang): int(str(count)) for lang, count in by_lang}, int(str(passages))
 
-    def columns(self, rows: int) -> Columns:
-        """Read the columns of all releases whose vectors lie within the first `rows` rows."""
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the numbers of all releases, in order."""
+        return np.array([int(str(n)) for (n,) in self.database.rows("SELECT n FROM release ORDER BY n")], np.int64)
+
+    def columns(self, rows: int, *, unlinked: bool = False) -> Columns:
+        """Read the columns of all releases whose vectors lie within the first `rows` rows.
+
+        With `unlinked`, only of those whose neighbours have not been written down.
+        """
         table = self.database.rows(
-            "SELECT n, id, lang, source, day, first_row, rows, norm FROM release WHERE first_row + rows <= ? ORDER BY n",
-            (rows,),
+            "SELECT n, id, lang, source, day, first_row, rows, norm FROM release WHERE first_row + rows <= ?1 "
+            "AND (NOT ?2 OR n NOT IN (SELECT n FROM neighbour)) ORDER BY n",
+            (rows, unlinked),
         )
         number, ids, lang, source, day, first, count, norm = zip(*table, strict=True) if table else ((),) * 8
         return Columns(
@@ -190,6 +203,20 @@ class Store:
             rows=np.array(count, np.int64),
             norm=np.array(norm, np.float32),
         )
+
+    def nearest(self) -> tuple[NDArray[np.int64], NDArray[np.void]]:
+        """Return who has neighbours written down, (n,) in the order of numbers, and whom: `NEAREST` (n, KEPT)."""
+        rows = self.database.rows("SELECT n, nearest FROM neighbour ORDER BY n")
+        numbers = np.array([int(str(n)) for n, _ in rows], np.int64)
+        stored = b"".join(blob for _, blob in rows if isinstance(blob, bytes))
+        return numbers, np.frombuffer(stored, NEAREST).reshape(-1, KEPT)
+
+    def set_nearest(self, nearest: Mapping[int, NDArray[np.void]]) -> None:
+        """Write the neighbours of these releases down, by number: `NEAREST` (KEPT,) each. All or nothing."""
+        with self.database.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO neighbour VALUES (?, ?)", [(n, row.tobytes()) for n, row in nearest.items()]
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -204,6 +231,7 @@ class Store:
         chosen = "n IN (SELECT n FROM release WHERE id IN (SELECT value FROM json_each(?1)))"
         connection.execute(f"INSERT INTO removed SELECT n, lang, ?2 FROM release WHERE {chosen}", (values, revision))  # noqa: S608
         connection.execute(f"DELETE FROM passage WHERE {chosen}", (values,))  # noqa: S608 - fixed text
+        connection.execute(f"DELETE FROM neighbour WHERE {chosen}", (values,))  # noqa: S608 - fixed text
         return connection.execute(f"DELETE FROM release WHERE {chosen}", (values,)).rowcount  # noqa: S608 - fixed text
 
 

@@ -64,6 +64,10 @@ class Found:
     years: dict[str, int]
 
 
+NONE = Found(np.empty(0, np.int64), np.empty(0), 0, {}, {})
+"""Nothing."""
+
+
 def whole(path: Path) -> bool:
     """Say whether there is an index in `path` that can be opened."""
     try:
@@ -124,7 +128,7 @@ class Words:
         """Find what matches: at most `depth` releases, best (or by day) first; counts are over all that match."""
         compiled = self._matching(query, filters)
         if compiled is None or not depth:
-            return Found(np.empty(0, np.int64), np.empty(0), 0, {}, {})
+            return NONE
         if newest is None:
             result = self._searcher.search(compiled, limit=depth)
             number, score = self._columns(result)

@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from indexer.language import detect
+from search.language import detect
 from search.errors import InputError
 
 

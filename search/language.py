@@ -17,6 +17,14 @@ _LETTER = re.compile(r"[^\W\d_]")
 _ENOUGH = 3
 
 
+def spoken(text: str) -> str | None:
+    """Return the language that a query is typed in, as well as it can be told; None where nothing tells it."""
+    try:
+        return detect(text)
+    except InputError:
+        return None
+
+
 def detect(text: str) -> str:
     """Return the language of `text`, one of `analyzers.LANGUAGES`.
 
