@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 import analyzers
-from search import fusion, graph, highlight, keywords, language, query
+from search import fusion, highlight, keywords, language, query
 from search.centring import Calibration
 from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
 from search.errors import PageError, QueryError
 from search.fusion import Mode, Scores, Sort
+from search.graph import Link
 from search.keywords import Said
 from search.lexicon import NOTHING, Lexicon
 from search.query import Clause, Filters, Query
@@ -166,9 +167,17 @@ class Searcher:
             newest={"newest": True, "oldest": False}.get(sort),
         )
         candidates = view.candidates(request)
-        scores = fusion.fuse(candidates, mode, fusion.weight(read))
+        b = fusion.weight(read)
+        scores = fusion.fuse(candidates, mode, b)
         if self._linked and vector is not None:
-            candidates, scores = _lifted(view, request, candidates, scores, mode, read)
+            links = view.links(fusion.first(candidates, scores))
+            found = len(candidates.ids)
+            candidates = _with_linked(view, request, candidates, links)
+            scores = fusion.lifted(candidates, fusion.fuse(candidates, mode, b), links, language.spoken(read.meaning))
+            # Those that came in by a link are related if it lifts them to the floor.
+            kept = scores.whole >= request.floor
+            kept[:found] = True
+            candidates, scores = candidates.only(kept), scores.only(kept)
         order = fusion.order(candidates, scores, sort)
         return _List(read, compiled, said, vector, candidates, scores, order, mode)
 
@@ -202,21 +211,11 @@ class Searcher:
         return tuple(hits)
 
 
-def _lifted(
-    view: View, request: Request, candidates: Candidates, scores: Scores, mode: Mode, read: Query
-) -> tuple[Candidates, Scores]:
-    """Let the first results lift those that they are linked to, and bring in those that reach the floor so."""
-    links = view.links(fusion.first(candidates, scores))
-    found = len(candidates.ids)
+def _with_linked(view: View, request: Request, candidates: Candidates, links: Sequence[Link]) -> Candidates:
+    """Return the candidates, and those that they are linked to."""
     known = set(candidates.ids)
     lacking = dict.fromkeys(link.second for link in links if link.second not in known)
-    if lacking:
-        candidates = candidates.joined(view.judged(list(lacking), request))
-        scores = fusion.fuse(candidates, mode, fusion.weight(read))
-    scores = fusion.lifted(candidates, scores, links, language.spoken(read.meaning))
-    kept = scores.whole >= request.floor
-    kept[:found] = True
-    return candidates.only(kept), scores.only(kept)
+    return candidates.joined(view.judged(list(lacking), request)) if lacking else candidates
 
 
 def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hit:

@@ -51,7 +51,7 @@ def client(three):
 
 
 @pytest.fixture(scope="module")
-def engine(three, client, tmp_path_factory):
+def engine(three, tmp_path_factory):
     """An engine that knows all three nodes."""
     with opener(three.urls, PREFIX, tmp_path_factory.mktemp("nodes")) as open_it:
         engine = open_it()
@@ -60,7 +60,7 @@ def engine(three, client, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _whole(three, client, engine):
+def _whole(three, client):
     """Begin with all nodes: a test before may have left one dead."""
     there = {node["name"] for node in client.nodes.info(metric="http")["nodes"].values()}
     for node in range(three.count):

@@ -5,8 +5,8 @@ from importlib import resources
 
 import pytest
 
-from search.language import detect
 from search.errors import InputError
+from search.language import detect
 
 
 def test_every_sample_body_is_told():

@@ -20,7 +20,7 @@ from search.compatibility import Fingerprint
 from search.engines import lease
 from search.engines.base import Run
 from search.engines.elasticsearch.cluster import Cluster
-from search.engines.elasticsearch.mapping import Layout, index_body
+from search.engines.elasticsearch.mapping import Layout, index_body, links_body
 from search.engines.lease import Holder, Lease, Registry
 from search.errors import LockedError, NoIndexError, StorageError
 
@@ -28,6 +28,7 @@ GREEN_SECONDS = 60
 """How long a new generation waits for its replicas before it serves; it serves without them then."""
 
 _DIGITS = 6
+_LINKS = "links"
 _LOCK = "lease"
 _RUNS = 10
 _CATALOG: dict[str, dict[str, Any]] = {
@@ -47,10 +48,11 @@ _CATALOG: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Generation:
-    """`indices` has the index of each language. `ready` says that it was whole when it was built."""
+    """`indices` has the index of each language, `links` who is near to whom. `ready`: it was whole when it was built."""
 
     name: str
     indices: Mapping[str, str]
+    links: str
     fingerprint: Fingerprint
     revision: int
     ready: bool
@@ -58,8 +60,13 @@ class Generation:
 
     @property
     def names(self) -> list[str]:
-        """Return the names of the indices."""
+        """Return the names of the indices that are searched."""
         return list(self.indices.values())
+
+    @property
+    def all_names(self) -> list[str]:
+        """Return the names of all that it consists of."""
+        return [*self.names, self.links]
 
 
 class Catalog(Registry):
@@ -71,8 +78,8 @@ class Catalog(Registry):
         self.prefix = prefix
         self._index = f"{prefix}-catalog"
         self._previous = f"{prefix}-previous"
-        languages = "|".join(analyzers.LANGUAGES)
-        self._pattern = re.compile(rf"{re.escape(prefix)}-({languages})-(\d{{{_DIGITS}}})")
+        parts = "|".join((*analyzers.LANGUAGES, _LINKS))
+        self._pattern = re.compile(rf"{re.escape(prefix)}-({parts})-(\d{{{_DIGITS}}})")
 
     def current(self) -> Generation:
         """Return the generation that serves. Raises `NoIndexError` or `StorageError` that say what to do."""
@@ -102,17 +109,19 @@ class Catalog(Registry):
         numbers = [int(match[2]) for name in taken if (match := self._pattern.fullmatch(name))]
         name = f"{max(numbers, default=0) + 1:0{_DIGITS}}"
         indices = {lang: f"{self.prefix}-{lang}-{name}" for lang in analyzers.LANGUAGES}
-        made = Generation(name, indices, fingerprint, 0, ready=False, shards=layout.shards)
+        links = f"{self.prefix}-{_LINKS}-{name}"
+        made = Generation(name, indices, links, fingerprint, 0, ready=False, shards=layout.shards)
         means = {"means": calibration.to_json(), "strength": calibration.strength}
         client = self.cluster.client
         # First of all: vectors that cannot be read back are worth nothing.
         document = {"kind": "calibration", "calibration": means}
         self.cluster.patiently(partial(client.index, index=self._index, id=f"calibration-{name}", document=document))
         with self.cluster.told():
-            for lang, index in indices.items():
-                meta = self._meta(made)
+            meta = self._meta(made)
+            bodies = {index: index_body(lang, fingerprint.dims, layout, meta) for lang, index in indices.items()}
+            for index, body in (bodies | {links: links_body(layout, meta)}).items():
                 try:
-                    client.indices.create(index=index, **index_body(lang, fingerprint.dims, layout, meta))
+                    client.indices.create(index=index, **body)
                 except BadRequestError:
                     # Made already, if the answer was lost on the way and the client has asked again.
                     if self._get(index) != {index: meta["bayan"]}:
@@ -134,16 +143,16 @@ class Catalog(Registry):
         with self.cluster.told():
             client = self.cluster.client
             client.indices.put_settings(
-                index=generation.names, settings={"index": {"auto_expand_replicas": layout.expansion}}
+                index=generation.all_names, settings={"index": {"auto_expand_replicas": layout.expansion}}
             )
             client.options(request_timeout=GREEN_SECONDS + 30, ignore_status=408).cluster.health(
-                index=generation.names, wait_for_status="green", timeout=f"{GREEN_SECONDS}s"
+                index=generation.all_names, wait_for_status="green", timeout=f"{GREEN_SECONDS}s"
             )
 
     def publish(self, generation: Generation) -> None:
         """Make everything written visible to searches, and say so by a new revision."""
         with self.cluster.told():
-            self.cluster.client.indices.refresh(index=generation.names)
+            self.cluster.client.indices.refresh(index=generation.all_names)
         self.note(generation)
 
     def note(self, generation: Generation, *, ready: bool = False) -> None:
@@ -154,7 +163,7 @@ class Catalog(Registry):
             # By the clock, since a snapshot that is restored sets a counter back to numbers that were given before.
             revision = max(now.revision + 1, int(time.time() * 1000))
             noted = replace(now, revision=revision, ready=ready or now.ready)
-            self.cluster.client.indices.put_mapping(index=generation.names, meta=self._meta(noted))
+            self.cluster.client.indices.put_mapping(index=generation.all_names, meta=self._meta(noted))
 
     def switch(self, generation: Generation) -> None:
         """Let `generation` serve, and keep what served until now as the previous one, in one atomic step."""
@@ -201,12 +210,12 @@ class Catalog(Registry):
         for found in list(generations):
             with self.cluster.told():
                 client = self.cluster.client
-                client.indices.delete(index=found.names, ignore_unavailable=True)
+                client.indices.delete(index=found.all_names, ignore_unavailable=True)
                 client.options(ignore_status=404).delete(index=self._index, id=f"calibration-{found.name}")
 
     def size(self, generations: Iterable[Generation]) -> int:
         """Return the bytes of these generations on all disks."""
-        names = [name for found in generations for name in found.names]
+        names = [name for found in generations for name in found.all_names]
         if not names:
             return 0
         with self.cluster.told():
@@ -321,7 +330,8 @@ class Catalog(Registry):
         return [
             Generation(
                 name,
-                by_name[name],
+                {lang: index for lang, index in by_name[name].items() if lang != _LINKS},
+                f"{self.prefix}-{_LINKS}-{name}",
                 Fingerprint.from_dict(metas[name]["fingerprint"]),
                 int(metas[name]["revision"]),
                 bool(metas[name]["ready"]),

@@ -31,17 +31,38 @@ def index_body(lang: str, dims: int, layout: Layout, meta: dict[str, Any]) -> di
 
     No refresh: what is written is seen when it is published.
     """
-    settings = analyzers.settings(lang) | {
-        "index": {
-            "number_of_shards": layout.shards,
-            "auto_expand_replicas": layout.expansion,
-            # Else it is 1 where nothing expands it.
-            "number_of_replicas": 0,
-            "refresh_interval": "-1",
-            "mapping.nested_objects.limit": MAX_PASSAGES,
-        }
-    }
+    index = _index(layout) | {"mapping.nested_objects.limit": MAX_PASSAGES}
+    settings = analyzers.settings(lang) | {"index": index}
     return {"settings": settings, "mappings": _mappings(lang, dims) | {"_meta": meta}}
+
+
+def links_body(layout: Layout, meta: dict[str, Any]) -> dict[str, Any]:
+    """Return `settings` and `mappings` of the index that has the neighbours of each release (`search.graph`).
+
+    A document a release, apart from the release's own: neighbours change when others come, and a release would be
+    written again with all of its vectors. `nearest` are ids in other languages, nearest first, `cosines` theirs;
+    `first` are those that make links.
+    """
+    properties = {
+        "id": {"type": "keyword"},
+        "first": {"type": "keyword"},
+        "nearest": {"type": "keyword"},
+        "cosines": {"type": "float", "index": False, "doc_values": False},
+    }
+    return {
+        "settings": {"index": _index(layout)},
+        "mappings": {"dynamic": "strict", "properties": properties, "_meta": meta},
+    }
+
+
+def _index(layout: Layout) -> dict[str, Any]:
+    return {
+        "number_of_shards": layout.shards,
+        "auto_expand_replicas": layout.expansion,
+        # Else it is 1 where nothing expands it.
+        "number_of_replicas": 0,
+        "refresh_interval": "-1",
+    }
 
 
 def _mappings(lang: str, dims: int) -> dict[str, Any]:

@@ -61,15 +61,43 @@ def by_meaning(query: KeywordQuery, request: Request, vector: Vector) -> dict[st
     depth = request.meaning_depth
     filters = _limits(request.filters) + [_concept(concept) for concept in query.must]
     limit = _bool(filter=filters, must_not=[_match(match) for match in query.excluded])
+    return _COLUMNS | {
+        "size": depth,
+        "track_total_hits": False,
+        "query": {"bool": {"must": [_nearest(vector, depth, limit)], "should": _told(query, request)}},
+    }
+
+
+def _told(query: KeywordQuery, request: Request) -> list[dict[str, Any]]:
+    """Return clauses by which each hit tells its score by words, and whether it matches."""
     also = []
     if query.scored:
         also.append({"bool": {"should": [_concept(c) for c in query.scored], "_name": WORDS}})
     if request.words_depth and (query.scored or query.everything):
         also.append(_matching(query, request.filters, name=MATCHED))
+    return also
+
+
+def judged(query: KeywordQuery, request: Request, ids: Sequence[str]) -> dict[str, Any]:
+    """Return the search for those of some releases that the filters let through; it tells what `by_meaning` does."""
+    filters = [{"terms": {"id": list(ids)}}, *_limits(request.filters), *map(_concept, query.must)]
+    should = _told(query, request)
+    if request.vector is not None:
+        should.append(_nearest(request.vector, len(ids), _bool(filter=filters), candidates=MAX_CANDIDATES))
     return _COLUMNS | {
-        "size": depth,
+        "size": len(ids),
         "track_total_hits": False,
-        "query": {"bool": {"must": [_nearest(vector, depth, limit)], "should": also}},
+        "query": _bool(filter=filters, must_not=[_match(match) for match in query.excluded], should=should),
+    }
+
+
+def neighbours(mean: Sequence[float], count: int) -> dict[str, Any]:
+    """Return the search for the releases whose mean vector is nearest: ids and scores alone."""
+    return _COLUMNS | {
+        "docvalue_fields": ["id"],
+        "size": count,
+        "track_total_hits": False,
+        "query": _by_mean(mean, count),
     }
 
 
@@ -105,16 +133,19 @@ def near(mean: Sequence[float], limit: int) -> dict[str, Any]:
         "size": limit,
         "track_total_hits": False,
         "_source": {"excludes": ["passages", "mean"]},
-        "query": {
-            "knn": {
-                "field": "mean",
-                "query_vector": list(mean),
-                "k": limit,
-                "num_candidates": _candidates(limit),
-                "rescore_vector": {"oversample": OVERSAMPLE},
-            }
-        },
+        "query": _by_mean(mean, limit),
     }
+
+
+def _by_mean(mean: Sequence[float], count: int) -> dict[str, Any]:
+    knn = {
+        "field": "mean",
+        "query_vector": list(mean),
+        "k": count,
+        "num_candidates": _candidates(count),
+        "rescore_vector": {"oversample": OVERSAMPLE},
+    }
+    return {"knn": knn}
 
 
 def attainable(query: KeywordQuery, response: Mapping[str, Any] | None) -> float:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from search.engines.base import Candidates, Request, Stored, Vector, View
-from search.engines.elasticsearch import documents, queries
+from search.engines.elasticsearch import documents, links, queries
 from search.engines.elasticsearch.catalog import Generation
 from search.engines.elasticsearch.cluster import Cluster
 from search.errors import NotFoundError
+from search.graph import APART, Link
 from search.release import Release
 
 _AT_ONCE = 200
@@ -73,6 +74,35 @@ class ElasticsearchView(View):
         if request.vector is not None:
             self._complete(found, request.vector)
         return _columns(list(found.values()), count, facets)
+
+    def judged(self, ids: Sequence[str], request: Request) -> Candidates:
+        """See `View.judged`: one round trip, as many searches as `candidates`."""
+        searches: list[_Search] = []
+        for query in request.keywords:
+            header = self._header([self._generation.indices[query.lang]])
+            searches.append((header, queries.frequencies(query) or {"size": 0}))
+            searches.append((header, queries.judged(query, request, ids)))
+        responses = self._cluster.msearch(searches) if searches else []
+        found: dict[str, _Found] = {}
+        for query, counts, response in zip(request.keywords, responses[::2], responses[1::2], strict=True):
+            attainable = queries.attainable(query, counts)
+            for item in (_by_meaning((query.lang, attainable, hit)) for hit in response["hits"]["hits"]):
+                found[item.id] = item
+        if request.vector is not None:
+            self._complete(found, request.vector)
+        return _columns(list(found.values()), 0, {})
+
+    def links(self, ids: Sequence[str]) -> list[Link]:
+        """See `View.links`: one round trip for the neighbours of these, and those whose neighbours these are."""
+        if not ids:
+            return []
+        lists = links.read(self._cluster, self._generation.links, ids)
+        return [
+            Link(first, other, cosine)
+            for first in ids
+            for other, cosine in lists.get(first, {}).items()
+            if cosine > APART and first in lists.get(other, {})
+        ]
 
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
         """See `View.fetch`."""
@@ -160,7 +190,7 @@ def _by_meaning(item: _Hit) -> _Found:
     _, attainable, hit = item
     scores = _scores(hit)
     made = _found(item, min(scores.get(queries.WORDS, 0.0), attainable), matched=queries.MATCHED in scores)
-    return replace(made, cosine=_cosine(scores[queries.MEANING]))
+    return replace(made, cosine=_cosine(scores[queries.MEANING])) if queries.MEANING in scores else made
 
 
 def _found(item: _Hit, bm25: float, *, matched: bool) -> _Found:

@@ -11,6 +11,7 @@ from search.engines.base import Engine, Entry, Rebuild, Refused, Vector, Writer
 from search.engines.elasticsearch import documents
 from search.engines.elasticsearch.catalog import Catalog, Generation
 from search.engines.elasticsearch.cluster import BULK_SECONDS, BUSY, busy, refusal
+from search.engines.elasticsearch.links import LinksWriter
 from search.engines.elasticsearch.mapping import Layout
 from search.engines.lease import Lease
 from search.engines.vectors import VectorCache
@@ -48,6 +49,9 @@ class ElasticsearchWriter(Writer):
         self._lease = lease
         self._source = source
         self._means = catalog.calibration(source) if source else None
+        self._links = LinksWriter(catalog.cluster, generation, self._bulk)
+        self._written: dict[str, str] = {}
+        self._gone: set[str] = set()
 
     def known(self, ids: Sequence[str]) -> dict[str, str]:
         """See `Writer.known`."""
@@ -73,10 +77,13 @@ class ElasticsearchWriter(Writer):
             return []
         self._cache.put({p.hash: row for e in latest.values() for p, row in zip(e.passages, e.vectors, strict=True)})
         indices = self.generation.indices
+        held = self._held(list(latest))
+        # First of all: whatever happens next, a replaced release counts as not linked until it is linked anew.
+        self._bulk(self._links.removal(found["_source"]["id"] for found in held))
         # A release that was of another language until now lies in another index.
         moved = [
             {"_op_type": "delete", "_index": found["_index"], "_id": found["_id"]}
-            for found in self._held(list(latest))
+            for found in held
             if found["_index"] != indices[latest[found["_source"]["id"]].release.lang]
         ]
         written = [
@@ -92,6 +99,8 @@ class ElasticsearchWriter(Writer):
         self._lease.written += len(written) - len(refused)
         stay = {documents.key(item.id) for item in refused}
         self._bulk([action for action in moved if action["_id"] not in stay])
+        there = latest.keys() - {item.id for item in refused} | {found["_source"]["id"] for found in held}
+        self._written |= {identity: latest[identity].release.lang for identity in there}
         return refused
 
     def ids(self) -> Iterator[str]:
@@ -104,12 +113,12 @@ class ElasticsearchWriter(Writer):
         """See `Writer.remove`."""
         ids, count = list(ids), 0
         for at in range(0, len(ids), _PAGE):
-            actions = [
-                {"_op_type": "delete", "_index": found["_index"], "_id": found["_id"]}
-                for found in self._held(ids[at : at + _PAGE])
-            ]
-            self._bulk(actions)
-            count += len(actions)
+            held = self._held(ids[at : at + _PAGE])
+            gone = [found["_source"]["id"] for found in held]
+            self._bulk(self._links.removal(gone))
+            self._bulk([{"_op_type": "delete", "_index": of["_index"], "_id": of["_id"]} for of in held])
+            self._gone.update(gone)
+            count += len(gone)
         self._lease.written += count
         self.publish()
         return count
@@ -117,6 +126,10 @@ class ElasticsearchWriter(Writer):
     def publish(self) -> None:
         """See `Writer.publish`."""
         self._catalog.require(self._lease)
+        # Neighbours are found among what can be searched.
+        self._refresh()
+        self._links.update(self._written, self._gone)
+        self._written, self._gone = {}, set()
         self._catalog.publish(self.generation)
 
     def _held(self, ids: Sequence[str]) -> list[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 import analyzers
 from search.engines.base import Candidates, Request, Stored, Vector, View
 from search.engines.local.generation import Generation
-from search.engines.local.words import NONE, Words, Found
+from search.engines.local.words import NONE, Found, Words
 from search.errors import NotFoundError
 from search.graph import APART, NEIGHBOURS, Link
 from search.keywords import Concept, KeywordQuery
