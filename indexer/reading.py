@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import analyzers
-from search.language import detect
 from search.errors import InputError
+from search.language import detect
 from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping
 
 SUFFIXES = (".jsonl", ".txt")

@@ -4,6 +4,7 @@
 """
 
 import json
+import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -163,6 +164,31 @@ def read(folder: Path) -> EvaluationSet:
     if not judged:
         raise InputError(f"No query of {folder} has a judgment: the ids in queries.jsonl and qrels/test.tsv differ.")
     return EvaluationSet(tuple(documents), judged, judgments)
+
+
+def known_item(data: EvaluationSet, seed: int) -> EvaluationSet:
+    """Return a set in which each story exists once: one document of each query's relevant ones, drawn by `seed`.
+
+    Documents that are relevant to the same queries are one story. Only queries whose story is left in another
+    language than theirs stay: what an analyst meets whose language has no version of it.
+    """
+    stories: dict[frozenset[str], set[str]] = {}
+    for query in data.queries:
+        relevant = {doc for doc, grade in data.judgments[query.id].items() if grade > 0}
+        stories.setdefault(frozenset(relevant), set()).add(query.id)
+    drawn = random.Random(seed)  # noqa: S311 - no secret
+    kept: dict[str, set[str]] = {}
+    for documents in sorted(stories, key=sorted):
+        if documents:
+            kept.setdefault(drawn.choice(sorted(documents)), set()).update(stories[documents])
+    langs = {release.id: release.lang for release in data.releases}
+    known = {query: doc for doc, queries in kept.items() for query in queries}
+    told = {doc for documents in stories for doc in documents}
+    return EvaluationSet(
+        tuple(release for release in data.releases if release.id in kept or release.id not in told),
+        tuple(query for query in data.queries if query.id in known and langs.get(known[query.id]) != query.lang),
+        {query: {doc: 1} for query, doc in known.items()},
+    )
 
 
 def evaluate(

@@ -30,6 +30,10 @@ def evaluate(
     *,
     without: Annotated[list[str] | None, typer.Option(metavar="PART", help=f"{_WITHOUT}.")] = None,
     each: Annotated[bool, typer.Option("--ablation", help="Also leave out each part in turn, and compare.")] = False,
+    known_item: Annotated[
+        int | None,
+        typer.Option(metavar="SEED", help="Keep one version of each story, drawn by this number, in another language."),
+    ] = None,
     save: Annotated[
         Path | None, typer.Option(dir_okay=False, writable=True, help="Write what each query got, for --baseline.")
     ] = None,
@@ -41,6 +45,8 @@ def evaluate(
     loaded = settings.load()
     left_out = ablation.chosen(without or ())
     data, name = evaluation.read(folder), folder.resolve().name
+    if known_item is not None:
+        data = evaluation.known_item(data, known_item)
     earlier = bootstrap.load(baseline, data, name) if baseline else None
     parts = ablation.removable(left_out) if each else []
     apart = [part for part in parts if ablation.PARTS[part].settings]
