@@ -6,7 +6,7 @@ for every engine (`search.searcher`). The behaviour suite in tests/behaviour hol
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.compatibility import Fingerprint
-from search.keywords import KeywordQuery
+from search.keywords import KeywordQuery, Word
 from search.passages import Passage
 from search.query import Filters
 from search.release import Release
@@ -59,7 +59,8 @@ class Candidates:
     least the request's floor.
 
     `words` counts every matching release, also those beyond the depth, and `facets` counts the same releases by
-    language, source and year. `matched` candidates are part of those counts; the others are not.
+    language, source and year. `matched` candidates are part of those counts; the others are not. `frequencies` says
+    for each language how many of its releases have each word of its keyword query, removed ones perhaps included.
     """
 
     ids: list[str]
@@ -72,6 +73,7 @@ class Candidates:
     matched: NDArray[np.bool_]
     words: int
     facets: Mapping[str, Mapping[str, int]]
+    frequencies: Mapping[str, Mapping[Word, int]]
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,17 @@ class View(ABC):
     @abstractmethod
     def candidates(self, request: Request) -> Candidates:
         """Find the candidates of both legs. Filters act inside both."""
+
+    @abstractmethod
+    def frequencies(self, words: Mapping[str, Collection[Word]]) -> dict[str, dict[Word, int]]:
+        """Return for words of each language how many of its releases have them, removed ones perhaps included."""
+
+    @abstractmethod
+    def neighbours(self, terms: Mapping[str, Collection[str]]) -> dict[str, dict[str, dict[str, int]]]:
+        """Return for exact terms of each language the exact terms of its releases that are one edit away.
+
+        Each with how many releases have it; one edit is what `search.edits.neighbours` says.
+        """
 
     @abstractmethod
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
