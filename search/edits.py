@@ -12,13 +12,17 @@ SHORTEST = 5
 LONGEST = 40
 """Letters of the longest: no word of the six languages' news is longer, and edits grow with length."""
 
-ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщъыьэюя", "ابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ")
-"""The letters of each script that are left when texts are folded; Arabic and Persian are one script."""
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+_ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
+
+ALPHABETS = {"ar": _ARABIC, "fa": _ARABIC, "en": _LATIN, "ru": _CYRILLIC, "fr": _LATIN, "es": _LATIN}
+"""The letters of each language's script that are left when texts are folded; Arabic and Persian share theirs."""
 
 
 def alphabet(term: str) -> str | None:
     """Return the alphabet that a term is written in; None for one with digits, signs or letters of two scripts."""
-    return next((letters for letters in ALPHABETS if term and set(term) <= set(letters)), None)
+    return next((letters for letters in ALPHABETS.values() if term and set(term) <= set(letters)), None)
 
 
 def doubtful(term: str) -> bool:

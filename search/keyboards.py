@@ -16,6 +16,8 @@ NO_LETTER = "·"
 ROWS = {"E": 1, "D": 13, "C": 11, "B": 10}
 """How many keys of each row a layout tells; each row is told without and with Shift."""
 
+# One word, perhaps with a comma or a question mark after it.
+_WORD = re.compile(r"\W*+[^\W\d_]++(?:['’-][^\W\d_]++)*+\W*+")
 _HEAD = re.compile(r"\[([a-z]+(?:-[a-z]+)*)\]")
 
 
@@ -36,11 +38,11 @@ class Layout:
     @property
     def places(self) -> dict[str, tuple[str, int]]:
         """Return the key of each text; of two that give the same, the first that is told."""
-        return {text: place for place, text in reversed(self.keys.items()) if text != NO_LETTER}
+        return {text: place for place, text in reversed(list(self.keys.items())) if text != NO_LETTER}
 
 
 def readings(typed: str) -> dict[Pair, tuple[str, ...]]:
-    """Return what a word without spaces may have been meant as, for each pair of layouts under which it can.
+    """Return what a word without spaces may have been meant as, for each pair of layouts that have its keys.
 
     There is more than one reading where a key gives two letters, which are also on keys of their own (Arabic لا), and
     where a word was begun with a capital letter, though the script that was meant has none.
@@ -51,7 +53,7 @@ def readings(typed: str) -> dict[Pair, tuple[str, ...]]:
         for text in (typed, typed.lower()):
             for whole in (True, False):
                 meant = _meant(text, pair, whole=whole)
-                if meant is not None and meant != typed:
+                if meant is not None:
                     found[meant] = None
         if found:
             out[pair] = tuple(found)
@@ -93,14 +95,14 @@ def _pairs() -> tuple[Pair, ...]:
 
 
 def _meant(text: str, pair: Pair, *, whole: bool) -> str | None:
-    """Return what the keys of `text` give; None if one is not on the layout. `whole` takes لا for one key."""
+    """Return what the keys of `text` give; None if one is not on the layout, or they give no word. `whole` takes لا for one key."""
     places, table = _table(pair)
     keys = places.findall(text) if whole else list(text)
     given = [table.get(key, NO_LETTER) for key in keys]
     if sum(map(len, keys)) != len(text) or NO_LETTER in given:
         return None
     meant = "".join(given)
-    return meant if any(map(str.isalpha, meant)) else None
+    return meant if _WORD.fullmatch(meant) else None
 
 
 @cache

@@ -3,14 +3,14 @@
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 
 import numpy as np
 
 import analyzers
-from search import fusion, highlight, keywords, query
+from search import fusion, highlight, keywords, query, spelling
 from search.centring import Calibration
 from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
@@ -20,7 +20,7 @@ from search.keywords import Said
 from search.lexicon import NOTHING, Lexicon
 from search.query import Clause, Filters, Query
 from search.release import Release
-from search.results import AlsoSearched, FacetValue, Hit, Meaning, Related, Results, Total, Why
+from search.results import AlsoSearched, DidYouMean, FacetValue, Hit, Meaning, Related, Results, Total, Why
 
 WORDS_DEPTH = 1_000
 """How many matching releases are ranked. Later pages than that are refused by name; totals and facets count all."""
@@ -46,6 +46,7 @@ class _List:
     ranking: Ranking
     mode: Mode
     weight: float
+    did_you_mean: DidYouMean | None = None
 
 
 class Searcher:
@@ -106,6 +107,7 @@ class Searcher:
             size=size,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
             also_searched=self._also(fused) if mode != "semantic" else (),
+            did_you_mean=fused.did_you_mean,
             facets=_facets(fused.candidates),
             hits=hits,
         )
@@ -131,6 +133,8 @@ class Searcher:
             kept = self._lists.get(key)
         if kept is None:
             kept = self._fused(view, read, mode, sort, without)
+            if mode != "semantic":
+                kept = replace(kept, did_you_mean=self._did_you_mean(view, kept, without))
             with self._lock:
                 while len(self._lists) >= _KEPT_LISTS:
                     del self._lists[next(iter(self._lists))]
@@ -154,6 +158,14 @@ class Searcher:
         candidates = view.candidates(request)
         b = fusion.weight(read)
         return _List(read, compiled, said, vector, candidates, fusion.fuse(candidates, mode, sort, b), mode, b)
+
+    def _did_you_mean(self, view: View, fused: _List, without: frozenset[str]) -> DidYouMean | None:
+        def matching(other: Query) -> int:
+            said = self._lexicon.said(other, without)
+            asked = [keywords.compile_query(other, lang, said, self._lexicon.terms) for lang in fused.keywords]
+            return view.candidates(Request(tuple(asked), None, other.filters, 0.0, 1, 0)).words
+
+        return spelling.suggest(view, fused.query, fused.candidates, matching)
 
     def _also(self, fused: _List) -> tuple[AlsoSearched, ...]:
         """Return by what other words each concept was searched, one for each language: the usual ones."""
