@@ -17,11 +17,14 @@ from search.keywords import Concept, KeywordQuery, Word
 from search.query import Filters, Query
 from search.results import Change, DidYouMean
 
-LITTLE = 3
-"""So few matching releases are little: then words are doubted too that releases have."""
+LITTLE = 10
+"""Less than a page. Where no more is found, words are doubted too that no more releases have: mistakes of theirs."""
 
-CLEARLY = 10
-"""How many times as many releases must have a word, to be offered for one that some have."""
+CLEARLY = 100
+"""How many times as many releases must have a word, to be offered for one that some have.
+
+Edited news has a mistake once in hundreds; right words of which one looks like the other (policy, police) lie nearer.
+"""
 
 MOST_WORDS = 16
 """Longer queries are pasted, not typed."""
@@ -79,9 +82,11 @@ class _Typed:
 
 def suggest(view: View, read: Query, candidates: Candidates, matching: Matching) -> DidYouMean | None:
     """Return what may have been meant instead of `read`, which found `candidates`; None if it finds no more than that."""
+    if len(read.meaning.split()) > MOST_WORDS:
+        return None
     pieces, words = _taken_apart(read, candidates)
-    unknown = any(piece.frequency == 0 for piece in pieces)
-    if not 0 < len(pieces) <= MOST_WORDS or not (unknown or candidates.words <= LITTLE):
+    unknown = any(piece.frequency == 0 for piece in pieces) or any(word.frequency == 0 for word in words)
+    if not pieces or not (unknown or candidates.words <= LITTLE):
         return None
     return _best(read, candidates.words, matching, _other_layouts(view, read, pieces)) or _best(
         read, candidates.words, matching, _other_spellings(view, read, candidates, words)
@@ -149,7 +154,8 @@ def _frequencies(view: View, read: Query, texts: Iterable[str]) -> dict[str, int
 
 def _other_spellings(view: View, read: Query, candidates: Candidates, words: list[_Typed]) -> Iterator[DidYouMean]:
     """Give the query with words that are one edit away and that more releases have, the most frequent first."""
-    doubted = [word for word in words if not word.frequency or candidates.words <= LITTLE]
+    rare = LITTLE if candidates.words <= LITTLE else 0
+    doubted = [word for word in words if word.frequency <= rare]
     asked: dict[str, set[str]] = {}
     for word in doubted:
         for lang, term in word.terms:
@@ -159,14 +165,18 @@ def _other_spellings(view: View, read: Query, candidates: Candidates, words: lis
     for rank in range(max(map(len, better.values()), default=0)):
         chosen = {word: ranked[min(rank, len(ranked) - 1)] for word, ranked in better.items()}
         changes: dict[str, str] = {}
-        changed = []
+        changed: dict[_Typed, Change] = {}
         # From the end, so that what stands before keeps its place in the piece.
         for word, (term, lang) in sorted(chosen.items(), key=lambda item: -item[0].start):
-            meant = _spelling(view, lang, term, word.text)
             piece = changes.get(word.piece, word.piece)
+            if not piece.startswith(word.piece[: word.end]):
+                continue  # languages divide the piece differently, and another part of it has been changed
+            meant = _spelling(view, lang, term, word.text)
             changes[word.piece] = piece[: word.start] + meant + piece[word.end :]
-            changed.append(Change(word.text, meant))
-        yield DidYouMean(query.rewritten(read.text, changes), "spelling", tuple(reversed(changed)))
+            changed[word] = Change(word.text, meant)
+        yield DidYouMean(
+            query.rewritten(read.text, changes), "spelling", tuple(changed[word] for word in chosen if word in changed)
+        )
 
 
 def _better(word: _Typed, near: Mapping[str, Mapping[str, Mapping[str, int]]]) -> list[tuple[str, str]]:

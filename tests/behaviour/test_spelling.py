@@ -7,7 +7,7 @@ import pytest
 
 from search import release as releases
 from search.query import Filters
-from tests.behaviour.conftest import release, searcher
+from tests.behaviour.conftest import release, searcher, write
 
 SAMPLE = Path(__file__).parents[1] / "relevance"
 
@@ -42,7 +42,6 @@ LAYOUTS = {
 def sample(stocked):
     lines = (SAMPLE / "corpus.jsonl").read_text("utf-8").splitlines()
     extra = (
-        release("typo", "en", "Extradicted", "The suspect was extradicted."),
         release("port", "en", "Cocaine smuggling", "Customs officers found cocaine.", published="2021-05-01"),
         release("sûreté", "fr", "Sécurité renforcée au port", "La sûreté de l’aéroport l’est aussi."),
     )
@@ -103,7 +102,9 @@ def test_a_misspelt_word_among_others_that_find_something(sample):
 
 
 def test_several_words_are_corrected_at_once(sample):
-    assert offered(sample, "cocaime smugling").text == "cocaine smuggling"
+    offer = offered(sample, "cocaime smugling")
+    assert offer.text == "cocaine smuggling"
+    assert [change.meant for change in offer.changed] == ["cocaine", "smuggling"]
 
 
 def test_what_finds_no_more_is_not_offered(sample):
@@ -112,8 +113,13 @@ def test_what_finds_no_more_is_not_offered(sample):
     assert offered(sample, "smugling after:2090") is None
 
 
-def test_a_word_that_some_have_is_doubted_only_for_one_that_many_have(sample):
-    assert offered(sample, "extradicted") is None
+def test_a_mistake_of_a_release_is_doubted_where_many_more_have_it_right(engine):
+    write(engine, *(release(f"right{i}", "en", "Extradited", "") for i in range(100)))
+    write(engine, release("wrong", "en", "Extradicted", ""), release("near", "en", "Policy. Polics.", ""))
+    write(engine, *(release(f"police{i}", "en", "Police", "") for i in range(5)))
+    library = searcher(engine)
+    assert offered(library, "extradicted").text == "extradited"
+    assert offered(library, "polics") is None, "five times is not clearly more"
 
 
 def test_the_case_that_was_typed_is_kept(sample):
@@ -145,6 +151,8 @@ def test_meaning_alone_knows_no_misspelling(sample):
         "';[],./ " * 60 + "x",
         " ".join(f"wrong{chr(97 + i)}word" for i in range(26)),
         "ghwhr lnhvdhj",
+        "smugling " * 60,
+        '"' + "x y z w " * 120 + '"',
         "smuggl*",
         "lang:en",
         "-smugling",
