@@ -113,6 +113,8 @@ def results(found: Results, *, why: bool) -> None:
             for concept, typed in also
         ]
         out.print(Text(plain("also searched: " + "; ".join(names)), style="dim"))
+    if found.did_you_mean:
+        out.print(Text.assemble("did you mean: ", (plain(found.did_you_mean.text), "bold")))
     for rank, hit in enumerate(found.hits, (found.page - 1) * found.size + 1):
         release = hit.release
         out.print()

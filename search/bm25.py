@@ -26,6 +26,11 @@ def attainable(query: KeywordQuery, frequency: Callable[[Word], int], total: int
     return sum(known) * len(query.scored) / len(known)
 
 
+def words(query: KeywordQuery) -> list[Word]:
+    """Return the words whose frequencies `attainable` asks for, each once."""
+    return list(dict.fromkeys(word for match in query.matches for word in parts(match)))
+
+
 def _had(concept: Concept, frequency: Callable[[Word], int]) -> list[Match]:
     """Return what some release may have."""
     return [match for match in concept.alternatives + concept.also if all(map(frequency, parts(match)))]

@@ -13,7 +13,7 @@ sentence for the person who typed it.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -119,6 +119,7 @@ _UNIT = re.compile(
 _PAIRS = re.compile('“([^“”"]*)”')
 # Marks of direction arrive with pasted Arabic and Persian text and would hide a minus or a quotation mark.
 _INVISIBLE = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF])
+_PIECE = re.compile(r'[^\s"]+')
 _CONTENT = re.compile(r"[^\W_]")
 _MIN_PREFIX = 2
 
@@ -131,12 +132,12 @@ def parse(text: str) -> Query:
     """
     if len(text) > MAX_CHARACTERS:
         raise QueryError(f"The query has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be searched for.")
-    plain = _PAIRS.sub(r'"\1"', text.translate(_INVISIBLE).replace("\0", " "))
-    if plain.count('"') % 2:
-        where = plain.rindex('"') + 1
+    typed = _visible(text)
+    if typed.count('"') % 2:
+        where = typed.rindex('"') + 1
         raise QueryError(f'The quotation mark at character {where} has no partner: write "…" around a whole phrase.')
     reader = _Reader()
-    for unit in _UNIT.finditer(plain):
+    for unit in _UNIT.finditer(typed):
         reader.take(unit)
     query = reader.finish(text)
     if not query.groups and not query.excluded and not query.filters:
@@ -147,6 +148,24 @@ def parse(text: str) -> Query:
 def plain(text: str) -> Query:
     """Return a query of plain words: nothing in `text` is read as syntax, and it may be of any length."""
     return Query(text, (Group((Clause("words", text),)),))
+
+
+def rewritten(text: str, changes: Mapping[str, str]) -> str:
+    """Return what was typed with other pieces for some of its words and phrases.
+
+    A piece is what stands between spaces or quotation marks. Filters, exclusions and all else stay as typed.
+    """
+
+    def changed(unit: re.Match[str]) -> str:
+        if unit["minus"] or unit["field"] is not None:
+            return unit[0]
+        return _PIECE.sub(lambda piece: changes.get(piece[0], piece[0]), unit[0])
+
+    return _UNIT.sub(changed, _visible(text))
+
+
+def _visible(text: str) -> str:
+    return _PAIRS.sub(r'"\1"', text.translate(_INVISIBLE).replace("\0", " "))
 
 
 class _Reader:

@@ -1,7 +1,7 @@
 """What a search gives back: neutral, frozen, the same from every engine."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from search.release import Release
 
@@ -71,6 +71,31 @@ class AlsoSearched:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What was typed, and what may have been meant."""
+
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class DidYouMean:
+    """Another query that finds more, offered and never searched unasked. `text` is the whole of it, with its syntax.
+
+    `reason` says what is taken for a mistake: the spelling, or the keyboard layout that was on.
+    """
+
+    text: str
+    reason: Literal["spelling", "keyboard"]
+    changed: tuple[Change, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in the JSON object of a page."""
+        changed = [{"from": change.typed, "to": change.meant} for change in self.changed]
+        return {"text": self.text, "reason": self.reason, "changed": changed}
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One result. `score` orders the list and means nothing between queries."""
 
@@ -137,6 +162,7 @@ class Results:
     size: int
     took_ms: float
     also_searched: tuple[AlsoSearched, ...]
+    did_you_mean: DidYouMean | None
     facets: dict[str, tuple[FacetValue, ...]]
     hits: tuple[Hit, ...]
 
@@ -150,6 +176,7 @@ class Results:
             "size": self.size,
             "took_ms": self.took_ms,
             "also_searched": [also.as_dict() for also in self.also_searched],
+            "did_you_mean": self.did_you_mean.as_dict() if self.did_you_mean else None,
             "facets": {name: [asdict(value) for value in values] for name, values in self.facets.items()},
             "hits": [hit.as_dict() for hit in self.hits],
         }

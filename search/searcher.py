@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import analyzers
-from search import fusion, highlight, keywords, language, query
+from search import fusion, highlight, keywords, language, query, spelling
 from search.centring import Calibration
 from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
@@ -22,7 +22,7 @@ from search.keywords import Said
 from search.lexicon import NOTHING, Lexicon
 from search.query import Clause, Filters, Query
 from search.release import Release
-from search.results import AlsoSearched, FacetValue, Hit, Meaning, Related, Results, Total, Why
+from search.results import AlsoSearched, DidYouMean, FacetValue, Hit, Meaning, Related, Results, Total, Why
 
 WORDS_DEPTH = 1_000
 """How many matching releases are ranked. Later pages than that are refused by name; totals and facets count all."""
@@ -48,6 +48,7 @@ class _List:
     scores: Scores
     order: NDArray[np.int64]
     mode: Mode
+    did_you_mean: DidYouMean | None = None
 
 
 class Searcher:
@@ -120,6 +121,7 @@ class Searcher:
             size=size,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
             also_searched=self._also(fused) if mode != "semantic" else (),
+            did_you_mean=fused.did_you_mean,
             facets=_facets(fused.candidates),
             hits=hits,
         )
@@ -146,6 +148,8 @@ class Searcher:
             kept = self._lists.get(key)
         if kept is None:
             kept = self._fused(view, read, mode, sort, without)
+            if mode != "semantic":
+                kept = replace(kept, did_you_mean=self._did_you_mean(view, kept, without))
             with self._lock:
                 while len(self._lists) >= _KEPT_LISTS:
                     del self._lists[next(iter(self._lists))]
@@ -180,6 +184,14 @@ class Searcher:
             candidates, scores = candidates.only(kept), scores.only(kept)
         order = fusion.order(candidates, scores, sort)
         return _List(read, compiled, said, vector, candidates, scores, order, mode)
+
+    def _did_you_mean(self, view: View, fused: _List, without: frozenset[str]) -> DidYouMean | None:
+        def matching(other: Query) -> int:
+            said = self._lexicon.said(other, without)
+            asked = [keywords.compile_query(other, lang, said, self._lexicon.terms) for lang in fused.keywords]
+            return view.candidates(Request(tuple(asked), None, other.filters, 0.0, 1, 0)).words
+
+        return spelling.suggest(view, fused.query, fused.candidates, matching)
 
     def _also(self, fused: _List) -> tuple[AlsoSearched, ...]:
         """Return by what other words each concept was searched, one for each language: the usual ones."""

@@ -37,6 +37,26 @@ class Expansion(BaseModel):
     concept: str
 
 
+class Change(BaseModel):
+    """What was typed, and what may have been meant."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: str = Field(alias="from")
+    to: str
+
+
+class DidYouMean(BaseModel):
+    """Another query that finds more by words: `text` is the whole of it, ready to be searched; it was not searched.
+
+    `reason` says what is taken for a mistake: a letter of a word, or the keyboard layout that was on.
+    """
+
+    text: str
+    reason: Literal["spelling", "keyboard"]
+    changed: list[Change]
+
+
 class FacetValue(BaseModel):
     """A value and how many releases of the whole list have it."""
 
@@ -117,6 +137,7 @@ class Page(BaseModel):
                     {"term": "كبتاغون", "lang": "ar", "from": "captagon", "concept": "drug.captagon"},
                     {"term": "каптагон", "lang": "ru", "from": "captagon", "concept": "drug.captagon"},
                 ],
+                "did_you_mean": None,
                 "facets": {
                     "lang": [{"value": "en", "count": 1}],
                     "source": [{"value": "Marzoun General Customs Authority", "count": 1}],
@@ -165,6 +186,7 @@ class Page(BaseModel):
     size: int
     took_ms: float
     also_searched: list[Expansion]
+    did_you_mean: DidYouMean | None = Field(description="Offered where nothing or little was found.")
     facets: dict[Literal["lang", "source", "year"], list[FacetValue]]
     hits: list[Hit]
 

@@ -6,7 +6,7 @@ for every engine (`search.searcher`). The behaviour suite in tests/behaviour hol
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from search.compatibility import Fingerprint
 from search.graph import Link
-from search.keywords import KeywordQuery
+from search.keywords import KeywordQuery, Word
 from search.passages import Passage
 from search.query import Filters
 from search.release import Release
@@ -61,7 +61,8 @@ class Candidates:
     least the request's floor.
 
     `words` counts every matching release, also those beyond the depth, and `facets` counts the same releases by
-    language, source and year. `matched` candidates are part of those counts; the others are not.
+    language, source and year. `matched` candidates are part of those counts; the others are not. `frequencies` says
+    for each language how many of its releases have each word of its keyword query, removed ones perhaps included.
     """
 
     ids: list[str]
@@ -74,6 +75,7 @@ class Candidates:
     matched: NDArray[np.bool_]
     words: int
     facets: Mapping[str, Mapping[str, int]]
+    frequencies: Mapping[str, Mapping[Word, int]]
 
     def joined(self, more: "Candidates") -> "Candidates":
         """Return these with others behind them, which are not counted: no id may be in both."""
@@ -233,6 +235,17 @@ class View(ABC):
     @abstractmethod
     def links(self, ids: Sequence[str]) -> list[Link]:
         """Return the links (`search.graph`) of these releases: `first` is one of them. Those that weigh nothing are left out."""
+
+    @abstractmethod
+    def frequencies(self, words: Mapping[str, Collection[Word]]) -> dict[str, dict[Word, int]]:
+        """Return for words of each language how many of its releases have them, removed ones perhaps included."""
+
+    @abstractmethod
+    def neighbours(self, terms: Mapping[str, Collection[str]]) -> dict[str, dict[str, dict[str, int]]]:
+        """Return for exact terms of each language the exact terms of its releases that are one edit away.
+
+        Each with how many releases have it; one edit is what `search.edits.neighbours` says.
+        """
 
     @abstractmethod
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:

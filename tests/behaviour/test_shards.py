@@ -24,6 +24,17 @@ def found(folder, layout):
 
 
 @pytest.mark.skipif(not os.environ.get(URL), reason=f"{URL} names no Elasticsearch 9")
+def test_neighbours_are_gathered_from_all_shards(tmp_path):
+    with closing(elasticsearch(tmp_path, layout=Layout(shards=3))) as engine:
+        try:
+            write(engine, *(release(f"r{i}", "en", "Opium") for i in range(20)))
+            assert engine.view().neighbours({"en": ["opuim"]}) == {"en": {"opuim": {"opium": 20}}}
+            assert searcher(engine).search("opuim", mode="keyword").did_you_mean.text == "opium"
+        finally:
+            remove("elasticsearch", tmp_path)
+
+
+@pytest.mark.skipif(not os.environ.get(URL), reason=f"{URL} names no Elasticsearch 9")
 def test_scores_are_the_same_over_one_shard_and_over_three(tmp_path):
     one, three = (found(tmp_path / f"{shards}", Layout(shards=shards)) for shards in (1, 3))
     assert one.keys() == three.keys()

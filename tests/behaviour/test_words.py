@@ -130,6 +130,23 @@ def test_prefix(library):
     assert found(library, "zzz*") == []
 
 
+def test_a_prefix_of_thousands_of_words_finds_them_all(engine):
+    words = [f"no{a}{b}{c}" for a in "abcdefghijklmno" for b in "abcdefghijklmno" for c in "abcdefghijklmno"]
+    write(
+        engine, *(release(f"r{i}", "en", "", " ".join(words[i::50])) for i in range(50)), release("other", "en", "nay")
+    )
+    results = searcher(engine).search("no*", mode="keyword")
+    assert results.total.words == 50
+    assert {hit.why.bm25 for hit in results.hits} == {1.0}
+    assert found(engine, "noabc*") == [f"r{words.index('noabc') % 50}"]
+
+
+def test_a_prefix_is_no_pattern(engine):
+    write(engine, release("point", "en", "", "3.744 kg"), release("none", "en", "", "31744 kg"))
+    assert found(engine, "3.7*") == ["point"]
+    assert found(engine, "3.[7]*") == found(engine, "(3.7|x)*") == []
+
+
 def test_a_prefix_that_the_analysis_splits_keeps_its_head(library):
     assert found(library, "opium-smugg*") == ["opium"]
     assert found(library, "heroin-smugg*") == []

@@ -239,3 +239,16 @@ def test_control_characters_of_a_text_do_not_reach_the_terminal(bayan, tmp_path)
     shown = bayan("read", tmp_path / "x.txt").stdout
     assert "owned" in shown
     assert "\x1b" not in shown
+
+
+def test_a_misspelt_word_is_told_and_not_searched(library):
+    told = run(library, "search", "opuim", "--mode", "keyword").stdout
+    assert "0 match your words" in told
+    assert "did you mean: opium" in told
+    asked = json.loads(run(library, "search", "opuim after:2024", "--mode", "keyword", "--json").stdout)
+    assert asked["hits"] == []
+    assert asked["did_you_mean"] == {
+        "text": "opium after:2024",
+        "reason": "spelling",
+        "changed": [{"from": "opuim", "to": "opium"}],
+    }

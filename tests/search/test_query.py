@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import QueryError
-from search.query import Clause, Filters, Group, parse
+from search.query import Clause, Filters, Group, parse, rewritten
 
 
 def units(text: str) -> list[list[tuple[str, str]]]:
@@ -104,3 +104,20 @@ def test_any_text_is_read_or_refused_with_a_sentence(text):
     except QueryError as error:
         refused = str(error)
     assert refused.endswith((".", '"', "smuggl*")) if refused is not None else query.text == text
+
+
+def test_only_words_and_phrases_are_rewritten():
+    text = 'opuim  OR "raw opuim" -opuim source:opuim lang:en opuim, opu* (opuim)'
+    assert rewritten(text, {"opuim": "opium", "opu*": "opi*"}) == (
+        'opium  OR "raw opium" -opuim source:opuim lang:en opuim, opi* (opuim)'
+    )
+
+
+@given(st.text(max_size=200))
+def test_what_is_not_changed_is_read_as_before(text):
+    try:
+        before = parse(text)
+    except QueryError:
+        return
+    after = parse(rewritten(text, {}))
+    assert (after.groups, after.excluded, after.filters) == (before.groups, before.excluded, before.filters)

@@ -263,3 +263,30 @@ def test_filters_alone_find_releases_and_need_no_reason(page, releases):
     persian = sum(release.lang == "fa" for release in releases)
     assert shown.one("p", "total").words == f"{persian} releases"
     assert shown.all("details", "why") == []
+
+
+def test_another_query_is_offered_as_a_link_that_keeps_the_filters(page):
+    shown, _ = page("/search", q="smugling lang:en", mode="keyword", sort="newest")
+    assert shown.all("li", "hit") == []
+    link = shown.one("p", "meant").one("a")
+    assert link.text == "smuggling lang:en"
+    assert link.one("bdi").attributes["dir"] == "auto"
+    assert parse_qs(urlsplit(link.attributes["href"]).query) == {
+        "q": ["smuggling lang:en"],
+        "mode": ["keyword"],
+        "sort": ["newest"],
+    }
+    there, _ = page(link.attributes["href"])
+    assert there.all("li", "hit")
+    assert there.all("p", "meant") == []
+
+
+def test_a_query_on_another_layout_is_offered(page):
+    shown, _ = page("/search", q="rh]hr", mode="keyword")
+    assert shown.one("p", "meant").words == "Did you mean قاچاق? (typed on another keyboard layout)"
+
+
+def test_an_offer_is_text_and_no_markup(page):
+    shown, _ = page("/search", q="smugling OR <script>alert(1)</script>", mode="keyword")
+    assert shown.one("p", "meant").one("a").text == "smuggling OR <script>alert(1)</script>"
+    assert shown.all("script") == []

@@ -68,8 +68,7 @@ class LinksWriter:
             means = self._means(some)
             others = {lang: [index for of, index in indices.items() if of != lang] for lang in indices}
             searches = [
-                ({"index": others[fresh[identity]]}, queries.neighbours(mean, _REACH))
-                for identity, mean in means.items()
+                ({"index": others[fresh[identity]]}, queries.nearest(mean, _REACH)) for identity, mean in means.items()
             ]
             lists: dict[str, tuple[Neighbour, ...]] = dict.fromkeys(some, ())
             for identity, response in zip(means, self._cluster.msearch(searches) if searches else (), strict=True):

@@ -1,9 +1,9 @@
 """Neutral requests as bodies of searches. Everything is a term that Python has analysed; nothing is parsed here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from search import bm25
+from search import bm25, edits
 from search.engines.base import Request, Vector
 from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Prefix, Word
 from search.query import Filters
@@ -17,6 +17,10 @@ OVERSAMPLE = 2.0
 MAX_CANDIDATES = 10_000
 """The most that Elasticsearch takes as num_candidates."""
 
+_NEIGHBOURS = 100
+"""More terms than are one edit from any word of real text."""
+
+_ANY_FREQUENCY = 2**31
 _SOURCES = 10_000
 _COLUMNS: dict[str, Any] = {
     # Doc values alone: reading stored fields of a thousand hits would cost more than finding them.
@@ -50,10 +54,44 @@ def by_words(query: KeywordQuery, request: Request) -> dict[str, Any]:
     return body
 
 
-def frequencies(query: KeywordQuery) -> dict[str, Any] | None:
-    """Return the search that counts how many releases have each word of the query, or None if it has no words."""
-    words = {_key(word): {"filter": _match(word)} for word in _words(query)}
-    return {"size": 0, "track_total_hits": True, "aggs": words} if words else None
+def frequencies(words: Collection[Word]) -> dict[str, Any] | None:
+    """Return the search that counts how many releases have each of these words, or None if there are none."""
+    counts = {_key(word): {"filter": _match(word)} for word in words}
+    return {"size": 0, "track_total_hits": True, "aggs": counts} if counts else None
+
+
+def counted(words: Collection[Word], response: Mapping[str, Any] | None) -> dict[Word, int]:
+    """Return what `frequencies` found of each word."""
+    counts = response["aggregations"] if response else {}
+    return {word: int(counts[_key(word)]["doc_count"]) for word in words}
+
+
+def neighbours(terms: Collection[str]) -> dict[str, Any]:
+    """Return the search for the exact terms that are one edit from each of these."""
+    term = {
+        "field": "text.exact",
+        "analyzer": "keyword",
+        "size": _NEIGHBOURS,
+        "shard_size": _NEIGHBOURS,
+        "sort": "frequency",
+        "suggest_mode": "always",
+        "max_edits": 1,
+        "prefix_length": 0,
+        "min_word_length": edits.SHORTEST,
+        # A count and not a share: a word may stand in every release and still be asked about.
+        "max_term_freq": _ANY_FREQUENCY,
+    }
+    return {"size": 0, "suggest": {_key(Word(text, exact=True)): {"text": text, "term": term} for text in terms}}
+
+
+def suggested(terms: Collection[str], response: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Return what `neighbours` found of each term."""
+    out = {}
+    for text in terms:
+        (entry,) = response["suggest"][_key(Word(text, exact=True))]
+        near = edits.neighbours(text)
+        out[text] = {option["text"]: int(option["freq"]) for option in entry["options"] if option["text"] in near}
+    return out
 
 
 def by_meaning(query: KeywordQuery, request: Request, vector: Vector) -> dict[str, Any]:
@@ -91,7 +129,7 @@ def judged(query: KeywordQuery, request: Request, ids: Sequence[str]) -> dict[st
     }
 
 
-def neighbours(mean: Sequence[float], count: int) -> dict[str, Any]:
+def nearest(mean: Sequence[float], count: int) -> dict[str, Any]:
     """Return the search for the releases whose mean vector is nearest: ids and scores alone."""
     return _COLUMNS | {
         "docvalue_fields": ["id"],
@@ -151,8 +189,7 @@ def _by_mean(mean: Sequence[float], count: int) -> dict[str, Any]:
 def attainable(query: KeywordQuery, response: Mapping[str, Any] | None) -> float:
     """Return the most that any text could score (see `search.bm25`), from what `frequencies` found."""
     total = int(response["hits"]["total"]["value"]) if response else 0
-    counts = response["aggregations"] if response else {}
-    return bm25.attainable(query, lambda word: int(counts[_key(word)]["doc_count"]), total)
+    return bm25.attainable(query, counted(bm25.words(query), response).__getitem__, total)
 
 
 def _nearest(
@@ -222,10 +259,6 @@ def _match(match: Match) -> dict[str, Any]:
 
 def _field(match: Word | Phrase) -> str:
     return "text.exact" if match.exact else "text"
-
-
-def _words(query: KeywordQuery) -> list[Word]:
-    return list(dict.fromkeys(word for match in query.matches for word in bm25.parts(match)))
 
 
 def _key(word: Word) -> str:

@@ -1,18 +1,20 @@
 """One generation in Elasticsearch as searches see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from search import bm25
 from search.engines.base import Candidates, Request, Stored, Vector, View
 from search.engines.elasticsearch import documents, links, queries
 from search.engines.elasticsearch.catalog import Generation
 from search.engines.elasticsearch.cluster import Cluster
 from search.errors import NotFoundError
 from search.graph import APART, Link
+from search.keywords import Word
 from search.release import Release
 
 _AT_ONCE = 200
@@ -54,9 +56,11 @@ class ElasticsearchView(View):
         near: list[_Hit] = []
         count = 0
         facets: dict[str, dict[str, int]] = {"lang": {}, "source": {}, "year": {}}
+        frequencies: dict[str, dict[Word, int]] = {}
         for query in request.keywords:
             answer = answers[query.lang]
             attainable = queries.attainable(query, answer.get("frequencies"))
+            frequencies[query.lang] = queries.counted(bm25.words(query), answer.get("frequencies"))
             if "words" in answer:
                 response = answer["words"]
                 total = int(response["hits"]["total"]["value"])
@@ -73,14 +77,25 @@ class ElasticsearchView(View):
             found.setdefault(item.id, item)
         if request.vector is not None:
             self._complete(found, request.vector)
-        return _columns(list(found.values()), count, facets)
+        return _columns(list(found.values()), count, facets, frequencies)
+
+    def frequencies(self, words: Mapping[str, Collection[Word]]) -> dict[str, dict[Word, int]]:
+        """See `View.frequencies`."""
+        bodies = {lang: body for lang, of in words.items() if (body := queries.frequencies(of))}
+        responses = self._by_language(bodies)
+        return {lang: queries.counted(of, responses.get(lang)) for lang, of in words.items()}
+
+    def neighbours(self, terms: Mapping[str, Collection[str]]) -> dict[str, dict[str, dict[str, int]]]:
+        """See `View.neighbours`."""
+        responses = self._by_language({lang: queries.neighbours(of) for lang, of in terms.items() if of})
+        return {lang: queries.suggested(of, responses[lang]) if of else {} for lang, of in terms.items()}
 
     def judged(self, ids: Sequence[str], request: Request) -> Candidates:
         """See `View.judged`: one round trip, as many searches as `candidates`."""
         searches: list[_Search] = []
         for query in request.keywords:
             header = self._header([self._generation.indices[query.lang]])
-            searches.append((header, queries.frequencies(query) or {"size": 0}))
+            searches.append((header, queries.frequencies(bm25.words(query)) or {"size": 0}))
             searches.append((header, queries.judged(query, request, ids)))
         responses = self._cluster.msearch(searches) if searches else []
         found: dict[str, _Found] = {}
@@ -90,7 +105,7 @@ class ElasticsearchView(View):
                 found[item.id] = item
         if request.vector is not None:
             self._complete(found, request.vector)
-        return _columns(list(found.values()), 0, {})
+        return _columns(list(found.values()), 0, {}, {})
 
     def links(self, ids: Sequence[str]) -> list[Link]:
         """See `View.links`: one round trip for the neighbours of these, and those whose neighbours these are."""
@@ -141,7 +156,7 @@ class ElasticsearchView(View):
         names: list[tuple[str, str]] = []
         searches: list[_Search] = []
         for query in request.keywords:
-            bodies: dict[str, Mapping[str, Any] | None] = {"frequencies": queries.frequencies(query)}
+            bodies: dict[str, Mapping[str, Any] | None] = {"frequencies": queries.frequencies(bm25.words(query))}
             if request.words_depth and (query.scored or query.everything):
                 bodies["words"] = queries.by_words(query, request)
             if request.vector is not None and request.meaning_depth:
@@ -176,6 +191,11 @@ class ElasticsearchView(View):
                 # Removed meanwhile, or a text without a direction.
                 found.update({item.id: replace(item, cosine=item.cosine or 0.0) for item in found.values()})
             at_once = 1
+
+    def _by_language(self, bodies: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Ask each language's index, in one round trip."""
+        searches = [(self._header([self._generation.indices[lang]]), body) for lang, body in bodies.items()]
+        return dict(zip(bodies, self._cluster.msearch(searches) if searches else [], strict=True))
 
     def _header(self, names: Sequence[str]) -> dict[str, Any]:
         return {"index": list(names)} | self._kind
@@ -238,7 +258,12 @@ def _count(facets: dict[str, dict[str, int]], lang: str, total: int, aggregation
             facets[name][value] = facets[name].get(value, 0) + int(bucket["doc_count"])
 
 
-def _columns(found: list[_Found], words: int, facets: Mapping[str, Mapping[str, int]]) -> Candidates:
+def _columns(
+    found: list[_Found],
+    words: int,
+    facets: Mapping[str, Mapping[str, int]],
+    frequencies: Mapping[str, Mapping[Word, int]],
+) -> Candidates:
     return Candidates(
         ids=[item.id for item in found],
         lang=[item.lang for item in found],
@@ -250,4 +275,5 @@ def _columns(found: list[_Found], words: int, facets: Mapping[str, Mapping[str, 
         matched=np.array([item.matched for item in found], np.bool_),
         words=words,
         facets=facets,
+        frequencies=frequencies,
     )

@@ -1,6 +1,6 @@
 """One generation as a search sees it: columns of all releases, the matrix, and the words, opened together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 import analyzers
+from search import bm25
 from search.engines.base import Candidates, Request, Stored, Vector, View
 from search.engines.local.generation import Generation
 from search.engines.local.words import NONE, Found, Words
 from search.errors import NotFoundError
 from search.graph import APART, NEIGHBOURS, Link
-from search.keywords import Concept, KeywordQuery
+from search.keywords import Concept, KeywordQuery, Word
 from search.query import Filters
 from search.release import Release
 
@@ -28,6 +29,7 @@ class _Leg:
     words: Words
     query: KeywordQuery
     found: Found
+    frequencies: dict[Word, int]
     attainable: float
 
 
@@ -59,12 +61,7 @@ class Snapshot(View):
         """See `View.candidates`."""
         cosines = self._cosines(request.vector)
         legs = [
-            _Leg(
-                words,
-                query,
-                words.find(query, request.filters, request.words_depth, newest=request.newest),
-                words.attainable(query),
-            )
+            _leg(words, query, words.find(query, request.filters, request.words_depth, newest=request.newest))
             for query in request.keywords
             if (words := self._words.get(query.lang)) is not None
         ]
@@ -76,9 +73,7 @@ class Snapshot(View):
     def judged(self, ids: Sequence[str], request: Request) -> Candidates:
         """See `View.judged`."""
         legs = [
-            _Leg(words, query, NONE, words.attainable(query))
-            for query in request.keywords
-            if (words := self._words.get(query.lang)) is not None
+            _leg(words, query, NONE) for query in request.keywords if (words := self._words.get(query.lang)) is not None
         ]
         places = np.array([self._place[identity] for identity in ids if identity in self._place], np.int64)
         places = places[self._allowed(request.filters, legs)[places]]
@@ -96,6 +91,18 @@ class Snapshot(View):
                 if place >= 0 <= other and cosine > APART and place in self._nearest[other]:
                     found.append(Link(first, self._columns.ids[other], cosine))
         return found
+
+    def frequencies(self, words: Mapping[str, Collection[Word]]) -> dict[str, dict[Word, int]]:
+        """See `View.frequencies`."""
+        nobody = {lang: dict.fromkeys(of, 0) for lang, of in words.items() if lang not in self._words}
+        return nobody | {lang: self._words[lang].frequencies(of) for lang, of in words.items() if lang in self._words}
+
+    def neighbours(self, terms: Mapping[str, Collection[str]]) -> dict[str, dict[str, dict[str, int]]]:
+        """See `View.neighbours`."""
+        return {
+            lang: {term: self._words[lang].neighbours(term) if lang in self._words else {} for term in of}
+            for lang, of in terms.items()
+        }
 
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
         """See `View.fetch`."""
@@ -236,6 +243,7 @@ class Snapshot(View):
             matched=matched,
             words=sum(leg.found.count for leg in legs),
             facets={"lang": langs, "source": sources, "year": years},
+            frequencies={leg.query.lang: leg.frequencies for leg in legs},
         )
 
     def _places(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -245,6 +253,11 @@ class Snapshot(View):
             return np.full(len(numbers), -1, np.int64)
         at = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
         return np.where(known[at] == numbers, at, -1)
+
+
+def _leg(words: Words, query: KeywordQuery, found: Found) -> _Leg:
+    frequencies = words.frequencies(bm25.words(query))
+    return _Leg(words, query, found, frequencies, words.attainable(query, frequencies))
 
 
 def _judged(leg: _Leg, numbers: NDArray[np.int64], request: Request) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -5,9 +5,10 @@ k1 = 1.2, b = 0.75 and the factor (k1 + 1) that Lucene has dropped.
 """
 
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 import analyzers
 from analyzers import Token
-from search import bm25
+from search import bm25, edits
 from search.engines.database import storage
 from search.engines.local.store import Numbered
 from search.errors import StorageError
@@ -31,6 +32,9 @@ _HEAP_BYTES = 30_000_000
 
 _LEFT_OUT = "\u2400"
 """Stands for a stop word where places count."""
+
+_SIGNS = re.compile(r"[\\.+*?()|\[\]{}^$]")
+"""What means something in a pattern; of these a term has only the point (3.744), but a query is anybody's text."""
 
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 _FACET_VALUES = 65_000
@@ -170,13 +174,18 @@ class Words:
             return np.empty(0, np.int64)
         return self._columns(self._searcher.search(compiled, limit=limit, count=False))[0]
 
-    def attainable(self, query: KeywordQuery) -> float:
-        """Return the most that any text could score (see `search.bm25`)."""
+    def frequencies(self, words: Iterable[Word]) -> dict[Word, int]:
+        """Return how many releases have each word, those removed since segments were last merged included."""
+        return {word: int(self._searcher.doc_freq(_field(word), word.term)) for word in words}
 
-        def frequency(word: Word) -> int:
-            return int(self._searcher.doc_freq(_field(word), word.term))
+    def neighbours(self, term: str) -> dict[str, int]:
+        """Return the exact terms that are one edit away, each with how many releases have it."""
+        near = self.frequencies(Word(other, exact=True) for other in edits.neighbours(term))
+        return {word.term: count for word, count in near.items() if count}
 
-        return bm25.attainable(query, frequency, self._searcher.num_docs)
+    def attainable(self, query: KeywordQuery, frequencies: Mapping[Word, int]) -> float:
+        """Return the most that any text could score (see `search.bm25`); `frequencies` has its words."""
+        return bm25.attainable(query, frequencies.__getitem__, self._searcher.num_docs)
 
     def _matching(
         self, query: KeywordQuery, filters: Filters, numbers: NDArray[np.int64] | None = None
@@ -206,8 +215,8 @@ class Words:
             return tantivy.Query.term_query(SCHEMA, _field(match), match.term, option)
         if isinstance(match, Phrase):
             return tantivy.Query.phrase_query(SCHEMA, "exact" if match.exact else "placed", list(match.terms))
-        words = [term for term, _ in self._searcher.terms_with_prefix("exact", match.start)]
-        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(SCHEMA, "exact", words), 1.0)
+        # An automaton, and not a list of all the terms: "co" begins some thousands. It scores 1 for any of them.
+        return tantivy.Query.regex_query(SCHEMA, "exact", _SIGNS.sub(r"\\\g<0>", match.start) + ".*")
 
     def _limits(self, filters: Filters) -> list[tantivy.Query]:
         limits = []
