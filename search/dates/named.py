@@ -6,11 +6,11 @@ from dataclasses import replace
 from search.dates.dated import NEAR, Draft, Sure, century, existing, year_of
 from search.dates.vocabulary import LETTER, WORDS, YEAR, Month, key
 
-_DAY = rf"(?:(?<![\d.,:/'])(?<!\d-)(?P<day>\d{{1,2}})|(?<!{LETTER})(?P<word>{WORDS.day}))"
+_DAY = rf"(?:(?<![\d.,:/'])(?P<day>\d{{1,2}})|(?<!{LETTER})(?P<word>{WORDS.day}))"
 _ORDINAL = rf"(?:-?{WORDS.pattern('ordinal')}(?!{LETTER}))?"
 _OF = rf"(?:(?:{WORDS.pattern('of')}|d')\s{{0,2}})?"
 # Arabic writes "and" and "in" with the word: وأكتوبر, بمايو. The Persian word for month may be joined: مهرماه.
-_JOINED = re.compile(rf"(?<!{LETTER})[وبل]?(?P<name>{WORDS.month}){WORDS.pattern('month')}?(?!{LETTER})")
+_JOINED = re.compile(rf"(?<!{LETTER})[وبل]?(?P<name>{WORDS.month})(?:\s?{WORDS.pattern('month')})?(?!{LETTER})")
 # "(19 و 20) تیر" has its days in brackets
 _LEFT = re.compile(rf"{_DAY}{_ORDINAL}[\s.,/)-]{{0,3}}{_OF}\Z")
 _LEFT_YEAR = re.compile(r"(?<!\d)(?P<year>\d{4})[\s,/-]{0,2}\Z")
