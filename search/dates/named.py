@@ -4,13 +4,14 @@ import re
 from dataclasses import replace
 
 from search.dates.dated import NEAR, Draft, Sure, century, existing, year_of
-from search.dates.vocabulary import LETTER, WORDS, YEAR, Month, key
+from search.dates.vocabulary import DAY, DAYS, MONTH, MONTHS, WORDS, YEAR, Month
+from search.vocabulary import LETTER, key
 
-_DAY = rf"(?:(?<![\d.,:/'])(?P<day>\d{{1,2}})|(?<!{LETTER})(?P<word>{WORDS.day}))"
+_DAY = rf"(?:(?<![\d.,:/'])(?P<day>\d{{1,2}})|(?<!{LETTER})(?P<word>{DAY}))"
 _ORDINAL = rf"(?:-?{WORDS.pattern('ordinal')}(?!{LETTER}))?"
 _OF = rf"(?:(?:{WORDS.pattern('of')}|d')\s{{0,2}})?"
 # Arabic writes "and" and "in" with the word: وأكتوبر, بمايو. The Persian word for month may be joined: مهرماه.
-_JOINED = re.compile(rf"(?<!{LETTER})[وبل]?(?P<name>{WORDS.month})(?:\s?{WORDS.pattern('month')})?(?!{LETTER})")
+_JOINED = re.compile(rf"(?<!{LETTER})[وبل]?(?P<name>{MONTH})(?:\s?{WORDS.pattern('month')})?(?!{LETTER})")
 # "(19 و 20) تیر" has its days in brackets
 _LEFT = re.compile(rf"{_DAY}{_ORDINAL}[\s.,/)-]{{0,3}}{_OF}\Z")
 _LEFT_YEAR = re.compile(r"(?<!\d)(?P<year>\d{4})[\s,/-]{0,2}\Z")
@@ -42,11 +43,11 @@ def named(text: str, lang: str | None) -> list[Draft]:
 
 def _doubled(text: str, hit: re.Match[str]) -> tuple[int, bool]:
     """Return where a month's names end (أبريل/نيسان has two), and whether they agree."""
-    month, end = WORDS.months[key(hit["name"])], hit.end()
+    month, end = MONTHS[key(hit["name"])], hit.end()
     gap = _DOUBLE.match(text, end)
     second = gap and _JOINED.match(text, gap.end())
     if gap and second:
-        again = WORDS.months[key(second["name"])]
+        again = MONTHS[key(second["name"])]
         closed = second.end() + text[second.end() : second.end() + 2].strip().startswith(")")
         if again.calendar == month.calendar:
             return closed if "(" in gap[0] else second.end(), again.number == month.number
@@ -55,7 +56,7 @@ def _doubled(text: str, hit: re.Match[str]) -> tuple[int, bool]:
 
 def _around(text: str, hit: re.Match[str], end: int, free: int, lang: str | None) -> list[Draft]:
     """Read what stands around a month's name, whose last form ends at `end`, but nothing before `free`."""
-    month, start = WORDS.months[key(hit["name"])], hit.start()
+    month, start = MONTHS[key(hit["name"])], hit.start()
     base = max(free, start - NEAR)
     left, before = _LEFT.search(text, base, start), _LEFT_YEAR.search(text, base, start)
     after, right = _RIGHT_YEAR.match(text, end), _RIGHT.match(text, end)
@@ -105,4 +106,4 @@ _LISTED = 5
 
 
 def _number(match: re.Match[str]) -> int:
-    return int(match["day"]) if match["day"] else WORDS.days[key(match["word"])]
+    return int(match["day"]) if match["day"] else DAYS[key(match["word"])]

@@ -7,7 +7,8 @@ from dataclasses import replace
 from search import calendars
 from search.calendars import Calendar
 from search.dates.dated import Draft, Sure, century, existing, free
-from search.dates.vocabulary import CLOSE, ERA, LETTER, WORDS, YEAR
+from search.dates.vocabulary import CLOSE, ERA, WORDS, YEAR
+from search.vocabulary import LETTER
 
 _SEPARATED = r"(?P<sep>\s?[/-]\s?|\.\s?)"
 _YEAR_FIRST = re.compile(

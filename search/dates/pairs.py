@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from search import calendars
 from search.dates.dated import NEAR, Draft, Sure, existing
-from search.dates.vocabulary import LETTER, WORDS
+from search.dates.vocabulary import WORDS
+from search.vocabulary import LETTER
 
 _RANGE = re.compile(rf"\s{{0,2}}(?:[-,]|{WORDS.pattern('to')})\s{{0,2}}(?:{WORDS.pattern('the')}\s)?")
 _SAME = re.compile(

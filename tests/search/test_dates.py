@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from search import calendars
 from search.dates import Dated, Sure, find
-from search.dates.vocabulary import WORDS, key
+from search.dates.vocabulary import WORDS
+from search.vocabulary import key
 
 TABLE = [
     tuple(line.split("\t"))
@@ -144,9 +145,9 @@ def test_long_runs_are_read(unit):
 def test_every_name_of_a_month_in_the_files_is_read_with_a_day_and_a_year():
     for calendar, year in (("gregorian", 2023), ("jalali", 1402), ("hijri", 1445)):
         for number in range(1, 13):
-            names = WORDS.names(f"{calendar}.{number}")
-            assert {"ar", "fa", "en", "ru", "fr", "es"} <= {lang for lang, _ in names} or calendar != "gregorian"
-            for lang, name in names:
+            names = WORDS.section(f"{calendar}.{number}")
+            assert {"ar", "fa", "en", "ru", "fr", "es"} <= {word.lang for word in names} or calendar != "gregorian"
+            for _, lang, name, _ in names:
                 (dated,) = find(f"7 {name} {year}", lang)
                 assert (dated.calendar, dated.year, dated.month, dated.number) == (calendar, year, number, 7), name
 
@@ -155,5 +156,5 @@ def test_no_name_means_two_months():
     seen = {}
     for calendar in ("gregorian", "jalali", "hijri"):
         for number in range(1, 13):
-            for _, name in WORDS.names(f"{calendar}.{number}"):
+            for _, _, name, _ in WORDS.section(f"{calendar}.{number}"):
                 assert seen.setdefault(key(name), (calendar, number)) == (calendar, number), name
