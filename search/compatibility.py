@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import analyzers
-from search import passages
+from search import passages, values
 from search.errors import FingerprintError
 
-SCHEMA = 2
+SCHEMA = 3
 """Bump by hand with any change to how a generation is stored; a generation of another schema is built anew."""
 
 _MEANING = {
@@ -22,12 +22,13 @@ _MEANING = {
     "dims": "the length of the vectors",
     "passages": "the passage rule",
     "calibration": "the language means",
+    "values": "the reading of numbers and dates",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """`analysis` and `calibration` are hashes of data, `model` names weights, prefixes and pooling."""
+    """`analysis` and `calibration` are hashes of data, `values` has one, `model` names weights, prefixes and pooling."""
 
     schema: int
     analysis: str
@@ -35,6 +36,7 @@ class Fingerprint:
     dims: int
     passages: str
     calibration: str
+    values: str
 
     def require(self, built: "Fingerprint") -> None:
         """Raise `FingerprintError` unless an index `built` with that fingerprint can be used with this one."""
@@ -57,7 +59,7 @@ class Fingerprint:
         try:
             return cls(**fields)
         except TypeError:
-            return cls(int(fields.get("schema", 0)), "?", "?", 0, "?", "?")
+            return cls(int(fields.get("schema", 0)), "?", "?", 0, "?", "?", "?")
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the fingerprint as a JSON object."""
@@ -66,4 +68,4 @@ class Fingerprint:
 
 def current(model: str, dims: int, calibration: str) -> Fingerprint:
     """Return the fingerprint of this installation with this model and these means."""
-    return Fingerprint(SCHEMA, analyzers.fingerprint(), model, dims, passages.RULE, calibration)
+    return Fingerprint(SCHEMA, analyzers.fingerprint(), model, dims, passages.RULE, calibration, values.rule())

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 
 import analyzers
-from search import fusion, highlight, keywords, query
+from search import fusion, highlight, keywords, query, values
 from search.centring import Calibration
 from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
@@ -51,9 +51,21 @@ class _List:
 class Searcher:
     """Thread-safe. Pages of one query come from one list, made once and kept (the last 128) while the index does not change."""
 
-    def __init__(self, engine: Engine, encoder: Encoder, calibration: Calibration, lexicon: Lexicon = NOTHING) -> None:
-        """Search `engine` with the encoder and calibration that its index was built with (the engine checks)."""
+    def __init__(
+        self,
+        engine: Engine,
+        encoder: Encoder,
+        calibration: Calibration,
+        lexicon: Lexicon = NOTHING,
+        *,
+        values: bool = True,
+    ) -> None:
+        """Search `engine` with the encoder and calibration that its index was built with (the engine checks).
+
+        `lexicon` says what else to search for, `values` whether numbers and dates are also searched as others write them.
+        """
         self._lexicon = lexicon
+        self._values = values
         self.engine = engine
         self._encoder = encoder
         self._calibration = calibration
@@ -118,7 +130,7 @@ class Searcher:
     def marks(self, text: str, release: Release) -> list[highlight.Mark]:
         """Find what a query would find in a release: words, and other words for the same. Raises `QueryError`."""
         read = query.parse(text)
-        compiled = keywords.compile_query(read, release.lang, self._lexicon.said(read), self._lexicon.terms)
+        compiled = self._compiled(read, (release.lang,), self._lexicon.said(read))[release.lang]
         return highlight.Marker(read, compiled).marks(release.text)
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
@@ -140,7 +152,7 @@ class Searcher:
     def _fused(self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str]) -> _List:
         said = self._lexicon.said(read, without)
         langs = read.filters.langs or analyzers.LANGUAGES
-        compiled = {lang: keywords.compile_query(read, lang, said, self._lexicon.terms) for lang in langs}
+        compiled = self._compiled(read, langs, said)
         vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
         request = Request(
             keywords=tuple(compiled.values()),
@@ -154,6 +166,10 @@ class Searcher:
         candidates = view.candidates(request)
         b = fusion.weight(read)
         return _List(read, compiled, said, vector, candidates, fusion.fuse(candidates, mode, sort, b), mode, b)
+
+    def _compiled(self, read: Query, langs: Iterable[str], said: Sequence[Said]) -> dict[str, keywords.KeywordQuery]:
+        valued = values.said(read) if self._values else {}
+        return {lang: keywords.compile_query(read, lang, said, self._lexicon.terms, valued) for lang in langs}
 
     def _also(self, fused: _List) -> tuple[AlsoSearched, ...]:
         """Return by what other words each concept was searched, one for each language: the usual ones."""

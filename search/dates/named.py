@@ -14,7 +14,7 @@ _OF = rf"(?:(?:{WORDS.pattern('of')}|d')\s{{0,2}})?"
 _JOINED = re.compile(rf"(?<!{LETTER})[وبل]?(?P<name>{MONTH})(?:\s?{WORDS.pattern('month')})?(?!{LETTER})")
 # "(19 و 20) تیر" has its days in brackets
 _LEFT = re.compile(rf"{_DAY}{_ORDINAL}[\s.,/)-]{{0,3}}{_OF}\Z")
-_LEFT_YEAR = re.compile(r"(?<!\d)(?P<year>\d{4})[\s,/-]{0,2}\Z")
+_LEFT_YEAR = re.compile(r"(?<![\d./-])(?P<year>\d{4})[\s/-]{0,2}\Z")
 _BEFORE = re.compile(
     rf"{_DAY}{_ORDINAL}\s{{0,2}}(?:[-,/]|(?<!{LETTER}){WORDS.pattern('to')}(?!{LETTER}))\s{{0,2}}"
     rf"(?:{WORDS.pattern('the')}\s)?\Z"

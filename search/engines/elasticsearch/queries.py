@@ -5,7 +5,7 @@ from typing import Any
 
 from search import bm25
 from search.engines.base import Request, Vector
-from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Prefix, Word
+from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Prefix, Value, Word
 from search.query import Filters
 
 MEANING, WORDS, MATCHED = "meaning", "words", "matched"
@@ -51,9 +51,9 @@ def by_words(query: KeywordQuery, request: Request) -> dict[str, Any]:
 
 
 def frequencies(query: KeywordQuery) -> dict[str, Any] | None:
-    """Return the search that counts how many releases have each word of the query, or None if it has no words."""
-    words = {_key(word): {"filter": _match(word)} for word in _words(query)}
-    return {"size": 0, "track_total_hits": True, "aggs": words} if words else None
+    """Return the search that counts how many releases have each term of the query, or None if it has none."""
+    terms = {_key(term): {"filter": _match(term)} for term in _terms(query)}
+    return {"size": 0, "track_total_hits": True, "aggs": terms} if terms else None
 
 
 def by_meaning(query: KeywordQuery, request: Request, vector: Vector) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def whole(ids: Sequence[str], vector: Vector | None) -> dict[str, Any]:
     body: dict[str, Any] = {
         "size": len(ids),
         "track_total_hits": False,
-        "_source": {"excludes": ["passages", "mean"]},
+        "_source": {"excludes": ["passages", "mean", "values"]},
         "query": {"bool": {"filter": [limit]}},
     }
     if vector is not None:
@@ -104,7 +104,7 @@ def near(mean: Sequence[float], limit: int) -> dict[str, Any]:
     return {
         "size": limit,
         "track_total_hits": False,
-        "_source": {"excludes": ["passages", "mean"]},
+        "_source": {"excludes": ["passages", "mean", "values"]},
         "query": {
             "knn": {
                 "field": "mean",
@@ -121,7 +121,7 @@ def attainable(query: KeywordQuery, response: Mapping[str, Any] | None) -> float
     """Return the most that any text could score (see `search.bm25`), from what `frequencies` found."""
     total = int(response["hits"]["total"]["value"]) if response else 0
     counts = response["aggregations"] if response else {}
-    return bm25.attainable(query, lambda word: int(counts[_key(word)]["doc_count"]), total)
+    return bm25.attainable(query, lambda term: int(counts[_key(term)]["doc_count"]), total)
 
 
 def _nearest(
@@ -176,6 +176,8 @@ def _concept(concept: Concept) -> dict[str, Any]:
 def _match(match: Match) -> dict[str, Any]:
     if isinstance(match, Word):
         return {"term": {_field(match): {"value": match.term}}}
+    if isinstance(match, Value):
+        return {"term": {"values": {"value": match.key}}}
     if isinstance(match, Prefix):
         found = {"prefix": {"text.exact": {"value": match.start}}}
         return {"constant_score": {"filter": found, "boost": 1}}
@@ -193,13 +195,15 @@ def _field(match: Word | Phrase) -> str:
     return "text.exact" if match.exact else "text"
 
 
-def _words(query: KeywordQuery) -> list[Word]:
-    return list(dict.fromkeys(word for match in query.matches for word in bm25.parts(match)))
+def _terms(query: KeywordQuery) -> list[bm25.Term]:
+    return list(dict.fromkeys(term for match in query.matches for term in bm25.parts(match)))
 
 
-def _key(word: Word) -> str:
+def _key(term: bm25.Term) -> str:
     """Return a name for an aggregation, which may not have brackets or > in it."""
-    return ("e-" if word.exact else "s-") + word.term.encode().hex()
+    if isinstance(term, Value):
+        return f"v-{term.key}"
+    return ("e-" if term.exact else "s-") + term.term.encode().hex()
 
 
 def _bool(**clauses: list[dict[str, Any]]) -> dict[str, Any]:

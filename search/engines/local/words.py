@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 import analyzers
 from analyzers import Token
-from search import bm25
+from search import bm25, values
 from search.engines.database import storage
 from search.engines.local.store import Numbered
 from search.errors import StorageError
-from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Word
+from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Value, Word
 from search.query import Filters
 from search.release import Release
 
@@ -44,6 +44,7 @@ def _schema() -> tantivy.Schema:
     # The same with a mark for each word that is left out, so that a phrase of stems finds its words at their places.
     builder.add_text_field("placed", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("values", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
     builder.add_integer_field("year", fast=True)
@@ -169,8 +170,10 @@ class Words:
     def attainable(self, query: KeywordQuery) -> float:
         """Return the most that any text could score (see `search.bm25`)."""
 
-        def frequency(word: Word) -> int:
-            return int(self._searcher.doc_freq(_field(word), word.term))
+        def frequency(term: bm25.Term) -> int:
+            if isinstance(term, Value):
+                return int(self._searcher.doc_freq("values", term.key))
+            return int(self._searcher.doc_freq(_field(term), term.term))
 
         return bm25.attainable(query, frequency, self._searcher.num_docs)
 
@@ -200,6 +203,8 @@ class Words:
         if isinstance(match, Word):
             option = "position" if match.exact else "freq"
             return tantivy.Query.term_query(SCHEMA, _field(match), match.term, option)
+        if isinstance(match, Value):
+            return tantivy.Query.term_query(SCHEMA, "values", match.key, "freq")
         if isinstance(match, Phrase):
             return tantivy.Query.phrase_query(SCHEMA, "exact" if match.exact else "placed", list(match.terms))
         words = [term for term, _ in self._searcher.terms_with_prefix("exact", match.start)]
@@ -250,6 +255,7 @@ def _document(number: int, release: Release) -> tantivy.Document:
         "stem": " ".join(token.term for token in tokens),
         "placed": _placed(tokens),
         "exact": " ".join(analyzers.analyzer(release.lang, exact=True).terms(release.text)),
+        "values": " ".join(values.terms(release.text, release.lang)),
     }
     if release.source:
         fields["source"] = release.source
