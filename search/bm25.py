@@ -5,7 +5,7 @@ from math import log
 
 from search.keywords import Concept, KeywordQuery, Match, Prefix, Value, Word
 
-K1 = 1.2
+K1, B = 1.2, 0.75
 """Of BM25; both engines score with k1 = 1.2, b = 0.75 and the factor (k1 + 1)."""
 
 
@@ -38,7 +38,9 @@ def _had(concept: Concept, frequency: Callable[[Term], int]) -> list[Match]:
 def _most(match: Match, frequency: Callable[[Term], int], total: int) -> float:
     if isinstance(match, Prefix):
         return 1.0
-    return sum(_idf(frequency(term), total) for term in parts(match)) * (K1 + 1)
+    # A release has a value once or not at all, so that its idf is all but the shortness of the release can add to.
+    most = (K1 + 1) / (1 + K1 * (1 - B)) if isinstance(match, Value) else K1 + 1
+    return sum(_idf(frequency(term), total) for term in parts(match)) * most
 
 
 def _idf(frequency: int, total: int) -> float:

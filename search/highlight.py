@@ -70,7 +70,9 @@ class Marker:
                     self._also.setdefault(match.term, typed)
                 elif isinstance(match, Phrase):
                     self._also_phrases.append((match.terms, typed))
-        wanted_keys = {match.key for concept in keywords.scored for match in concept.also if isinstance(match, Value)}
+        wanted_keys = {
+            match.key for concept in keywords.scored for match in concept.alternatives if isinstance(match, Value)
+        }
         self._values = {
             key: clause[value.start : value.end]
             for clause, found in (values.said(query).items() if wanted_keys else ())

@@ -73,7 +73,8 @@ _SCRIPT = {"ar": "ARABIC", "fa": "ARABIC", "en": "LATIN", "fr": "LATIN", "es": "
 class Concept:
     """Alternatives that say the same; one is enough, and more than one counts no more than the best.
 
-    `also` says it in other words, which the lexicon knows, or in other digits: they count as well, at the weight `ALSO`.
+    `also` says it in other words, which the lexicon knows: they count as well, at the weight `ALSO`. A number
+    in other digits is an alternative: it is the same number.
     """
 
     alternatives: tuple[Match, ...]
@@ -153,7 +154,7 @@ def compile_query(
             alternatives = _unique(m for clause in group.alternatives for m in _together(clause, lang))
             if alternatives:
                 keys = (key for c in group.alternatives for value in valued.get(c.text, ()) for key in value.keys)
-                should[Concept(alternatives, _unique(map(Value, keys)))] = None
+                should[Concept(alternatives + _unique(map(Value, keys)))] = None
     if not should and not must:
         # Only stop words: "who", "в", "از". They are words too, and the exact field has them.
         should = dict.fromkeys(Concept((Word(t, exact=True),)) for c in bare for t in _exact_terms(c.text, lang))
@@ -194,20 +195,20 @@ def _concepts(
         return [Concept((match,)) for match in _exact(clause, lang)]
     out = []
     for token in analyzers.analyzer(lang).tokens(clause.text):
-        also: list[Match] = [
+        also = [
             match
             for one in said
             if one.text == clause.text and token.start < one.end and token.end > one.start
             for match in map(_variant, variants(one.concept, lang))
             if match != Word(token.term)
         ]
-        also += [
+        same = [
             Value(key)
             for value in valued.get(clause.text, ())
             if token.start < value.end and token.end > value.start
             for key in value.keys
         ]
-        out.append(Concept((Word(token.term),), _unique(also)))
+        out.append(Concept((Word(token.term), *_unique(same)), _unique(also)))
     return out
 
 

@@ -56,8 +56,8 @@ def indexed(text: str, lang: str) -> list[Valued]:
 
 
 def terms(text: str, lang: str) -> list[str]:
-    """Return the terms of a release for the index."""
-    return [NONE, *(key for value in indexed(text, lang) for key in value.keys)]
+    """Return the terms of a release for the index, each once: how often a number is repeated says nothing of it."""
+    return list(dict.fromkeys([NONE, *(key for value in indexed(text, lang) for key in value.keys)]))
 
 
 def said(query: Query) -> dict[str, list[Valued]]:
