@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import analyzers
-from search import graph, passages
+from search import graph, passages, values
 from search.errors import FingerprintError
 
 SCHEMA = 3
@@ -23,12 +23,13 @@ _MEANING = {
     "passages": "the passage rule",
     "calibration": "the language means",
     "links": "the rule of links",
+    "values": "the reading of numbers and dates",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """`analysis` and `calibration` are hashes of data, `model` names weights, prefixes and pooling."""
+    """`analysis` and `calibration` are hashes of data, `values` has one, `model` names weights, prefixes and pooling."""
 
     schema: int
     analysis: str
@@ -37,6 +38,7 @@ class Fingerprint:
     passages: str
     calibration: str
     links: str
+    values: str
 
     def require(self, built: "Fingerprint") -> None:
         """Raise `FingerprintError` unless an index `built` with that fingerprint can be used with this one."""
@@ -59,7 +61,7 @@ class Fingerprint:
         try:
             return cls(**fields)
         except TypeError:
-            return cls(int(fields.get("schema", 0)), "?", "?", 0, "?", "?", "?")
+            return cls(int(fields.get("schema", 0)), "?", "?", 0, "?", "?", "?", "?")
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the fingerprint as a JSON object."""
@@ -68,4 +70,6 @@ class Fingerprint:
 
 def current(model: str, dims: int, calibration: str) -> Fingerprint:
     """Return the fingerprint of this installation with this model and these means."""
-    return Fingerprint(SCHEMA, analyzers.fingerprint(), model, dims, passages.RULE, calibration, graph.RULE)
+    return Fingerprint(
+        SCHEMA, analyzers.fingerprint(), model, dims, passages.RULE, calibration, graph.RULE, values.rule()
+    )

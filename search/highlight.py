@@ -5,13 +5,14 @@ it: escape first, mark second.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import analyzers
 from analyzers import Token
-from search.keywords import KeywordQuery, Phrase, Prefix, Word
+from search import values
+from search.keywords import KeywordQuery, Phrase, Prefix, Value, Word
 from search.query import Query
 from search.release import Release
 from search.results import MatchedWord, Snippet
@@ -25,11 +26,13 @@ _MAX_CHARACTERS = 100_000
 
 _EDGE = 30
 _BREAK = re.compile(r"\s")
+_PIECE = re.compile(r"\w")
+_LAST = re.compile(r"\w(?=\W*\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A found word: offsets into `Release.text`, its form (exact, stem, phrase, prefix or concept), the query's word."""
+    """A found word: offsets into `Release.text`, its form (exact, stem, phrase, prefix, concept or number), the query's word."""
 
     start: int
     end: int
@@ -42,6 +45,7 @@ class Marker:
 
     def __init__(self, query: Query, keywords: KeywordQuery) -> None:
         """`keywords` is `query` as compiled for the language."""
+        self._lang = keywords.lang
         self._stem = analyzers.analyzer(keywords.lang)
         self._exact = analyzers.analyzer(keywords.lang, exact=True)
         wanted = [match for concept in keywords.scored for match in concept.alternatives]
@@ -66,6 +70,16 @@ class Marker:
                     self._also.setdefault(match.term, typed)
                 elif isinstance(match, Phrase):
                     self._also_phrases.append((match.terms, typed))
+        wanted_keys = {
+            match.key for concept in keywords.scored for match in concept.alternatives if isinstance(match, Value)
+        }
+        self._values = {
+            key: clause[value.start : value.end]
+            for clause, found in (values.said(query).items() if wanted_keys else ())
+            for value in found
+            for key in value.keys
+            if key in wanted_keys
+        }
 
     def marks(self, text: str) -> list[Mark]:
         """Return the found words in the order of the text; where forms overlap, the more exact one."""
@@ -83,6 +97,7 @@ class Marker:
             for run in _runs(exact, phrase):
                 for token in run:
                     self._add(found, token, "phrase", " ".join(term for _, term in phrase))
+        self._mark_values(text, found)
         return [found[span] for span in sorted(found)]
 
     def _mark_stems(self, text: str, found: dict[tuple[int, int], Mark]) -> None:
@@ -101,8 +116,32 @@ class Marker:
             elif token.term in self._also:
                 self._add(found, token, "concept", self._also[token.term])
 
+    def _mark_values(self, text: str, found: dict[tuple[int, int], Mark]) -> None:
+        """Mark what is written otherwise, but for the words of it that are marked already."""
+        taken = sorted(found) if self._values else []
+        for value in values.indexed(text, self._lang) if self._values else ():
+            key = next((key for key in value.keys if key in self._values), None)
+            for start, end in _uncovered(value.start, value.end, taken) if key else ():
+                left, right = _PIECE.search(text, start, end), _LAST.search(text, start, end)
+                if key and left and right:
+                    span = left.start(), right.end()
+                    found[span] = Mark(*span, "number", self._values[key])
+                    insort(taken, span)
+
     def _add(self, found: dict[tuple[int, int], Mark], token: Token, form: str, query: str) -> None:
         found[token.start, token.end] = Mark(token.start, token.end, form, query)
+
+
+def _uncovered(start: int, end: int, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return what of a range none of the sorted spans covers."""
+    out = []
+    for first, last in taken[max(0, bisect_left(taken, (start, start)) - 1) :]:
+        if first >= end:
+            break
+        if first > start:
+            out.append((start, first))
+        start = max(start, last)
+    return [*out, (start, end)] if start < end else out
 
 
 def matched_words(marks: Sequence[Mark], text: str) -> tuple[MatchedWord, ...]:

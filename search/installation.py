@@ -52,7 +52,14 @@ class Installation:
         Those that settings or the mode of a search leave out are none of its business.
         """
         known = lexicon.NOTHING if "lexicon" in without else self.lexicon
-        return Searcher(self.engine, self.encoder, self.calibration, known, linked="links" not in without)
+        return Searcher(
+            self.engine,
+            self.encoder,
+            self.calibration,
+            known,
+            links="links" not in without,
+            values="values" not in without,
+        )
 
 
 def model_name(model: ModelFingerprint) -> str:

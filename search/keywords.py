@@ -6,11 +6,12 @@ and words that languages share (INTERPOL, captagon, many words of Arabic and Per
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import analyzers
 from search.query import Clause, Query
+from search.values import Valued
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,14 @@ class Prefix:
     start: str
 
 
-Match = Word | Phrase | Prefix
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The key of a number, a mass or a date (search/values.py), however it is written."""
+
+    key: str
+
+
+Match = Word | Phrase | Prefix | Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,8 @@ _SCRIPT = {"ar": "ARABIC", "fa": "ARABIC", "en": "LATIN", "fr": "LATIN", "es": "
 class Concept:
     """Alternatives that say the same; one is enough, and more than one counts no more than the best.
 
-    `also` says it in other words, which the lexicon knows: they count as well, at the weight `ALSO`.
+    `also` says it in other words, which the lexicon knows: they count as well, at the weight `ALSO`. A number
+    in other digits is an alternative: it is the same number.
     """
 
     alternatives: tuple[Match, ...]
@@ -115,10 +124,20 @@ def _no_variants(concept: str, lang: str) -> Iterable[tuple[tuple[int, str], ...
     return ()
 
 
+_NO_VALUES: Mapping[str, Sequence[Valued]] = {}
+
+
 def compile_query(
-    query: Query, lang: str, said: Sequence[Said] = (), variants: Variants = _no_variants
+    query: Query,
+    lang: str,
+    said: Sequence[Said] = (),
+    variants: Variants = _no_variants,
+    valued: Mapping[str, Sequence[Valued]] = _NO_VALUES,
 ) -> KeywordQuery:
-    """Analyse `query` with the chains of `lang`; `said` are concepts found in it, `variants` how else to say them."""
+    """Analyse `query` with the chains of `lang`.
+
+    `said` are concepts found in it, `variants` how else to say them; `valued` has numbers and dates by a clause's text.
+    """
     should: dict[Concept, None] = {}
     must: dict[Concept, None] = {}
     bare: list[Clause] = []
@@ -129,12 +148,13 @@ def compile_query(
                 must[Concept(alternatives)] = None
         elif len(group.alternatives) == 1:
             bare.append(group.alternatives[0])
-            for concept in _concepts(group.alternatives[0], lang, said, variants):
+            for concept in _concepts(group.alternatives[0], lang, said, variants, valued):
                 should[concept] = None
         else:
             alternatives = _unique(m for clause in group.alternatives for m in _together(clause, lang))
             if alternatives:
-                should[Concept(alternatives)] = None
+                keys = (key for c in group.alternatives for value in valued.get(c.text, ()) for key in value.keys)
+                should[Concept(alternatives + _unique(map(Value, keys)))] = None
     if not should and not must:
         # Only stop words: "who", "в", "از". They are words too, and the exact field has them.
         should = dict.fromkeys(Concept((Word(t, exact=True),)) for c in bare for t in _exact_terms(c.text, lang))
@@ -167,7 +187,9 @@ def _matches(clause: Clause, lang: str) -> list[Match]:
     return _exact(clause, lang)
 
 
-def _concepts(clause: Clause, lang: str, said: Sequence[Said], variants: Variants) -> list[Concept]:
+def _concepts(
+    clause: Clause, lang: str, said: Sequence[Said], variants: Variants, valued: Mapping[str, Sequence[Valued]]
+) -> list[Concept]:
     """Return a concept for each word, with what else says what the word is a part of."""
     if clause.kind != "words":
         return [Concept((match,)) for match in _exact(clause, lang)]
@@ -180,7 +202,13 @@ def _concepts(clause: Clause, lang: str, said: Sequence[Said], variants: Variant
             for match in map(_variant, variants(one.concept, lang))
             if match != Word(token.term)
         ]
-        out.append(Concept((Word(token.term),), _unique(also)))
+        same = [
+            Value(key)
+            for value in valued.get(clause.text, ())
+            if token.start < value.end and token.end > value.start
+            for key in value.keys
+        ]
+        out.append(Concept((Word(token.term), *_unique(same)), _unique(also)))
     return out
 
 

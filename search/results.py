@@ -21,7 +21,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class MatchedWord:
-    """A word of the query and the forms in which a release has it. `form` is exact, stem, phrase, prefix or concept."""
+    """A word of the query and the forms in which a release has it. `form` is exact, stem, phrase, prefix, concept or number."""
 
     query: str
     form: str

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import analyzers
-from search import fusion, highlight, keywords, language, query, spelling
+from search import fusion, highlight, keywords, language, query, spelling, values
 from search.centring import Calibration
 from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
@@ -61,14 +61,17 @@ class Searcher:
         calibration: Calibration,
         lexicon: Lexicon = NOTHING,
         *,
-        linked: bool = True,
+        links: bool = True,
+        values: bool = True,
     ) -> None:
         """Search `engine` with the encoder and calibration that its index was built with (the engine checks).
 
-        Without `linked`, results do not lift those that they are linked to (`search.graph`).
+        `lexicon` says what else to search for. With `links`, results lift those that tell the same story in other
+        languages; with `values`, numbers and dates are also searched as others write them.
         """
         self._lexicon = lexicon
-        self._linked = linked
+        self._linked = links
+        self._values = values
         self.engine = engine
         self._encoder = encoder
         self._calibration = calibration
@@ -135,7 +138,7 @@ class Searcher:
     def marks(self, text: str, release: Release) -> list[highlight.Mark]:
         """Find what a query would find in a release: words, and other words for the same. Raises `QueryError`."""
         read = query.parse(text)
-        compiled = keywords.compile_query(read, release.lang, self._lexicon.said(read), self._lexicon.terms)
+        compiled = self._compiled(read, (release.lang,), self._lexicon.said(read))[release.lang]
         return highlight.Marker(read, compiled).marks(release.text)
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
@@ -159,7 +162,7 @@ class Searcher:
     def _fused(self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str]) -> _List:
         said = self._lexicon.said(read, without)
         langs = read.filters.langs or analyzers.LANGUAGES
-        compiled = {lang: keywords.compile_query(read, lang, said, self._lexicon.terms) for lang in langs}
+        compiled = self._compiled(read, langs, said)
         vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
         request = Request(
             keywords=tuple(compiled.values()),
@@ -188,10 +191,14 @@ class Searcher:
     def _did_you_mean(self, view: View, fused: _List, without: frozenset[str]) -> DidYouMean | None:
         def matching(other: Query) -> int:
             said = self._lexicon.said(other, without)
-            asked = [keywords.compile_query(other, lang, said, self._lexicon.terms) for lang in fused.keywords]
-            return view.candidates(Request(tuple(asked), None, other.filters, 0.0, 1, 0)).words
+            asked = self._compiled(other, fused.keywords, said)
+            return view.candidates(Request(tuple(asked.values()), None, other.filters, 0.0, 1, 0)).words
 
         return spelling.suggest(view, fused.query, fused.candidates, matching)
+
+    def _compiled(self, read: Query, langs: Iterable[str], said: Sequence[Said]) -> dict[str, keywords.KeywordQuery]:
+        valued = values.said(read) if self._values else {}
+        return {lang: keywords.compile_query(read, lang, said, self._lexicon.terms, valued) for lang in langs}
 
     def _also(self, fused: _List) -> tuple[AlsoSearched, ...]:
         """Return by what other words each concept was searched, one for each language: the usual ones."""

@@ -10,6 +10,7 @@ FORMS = {
     "phrase": "as part of the phrase",
     "prefix": "beginning with these letters",
     "concept": "the same concept",
+    "number": "the same number or day, written otherwise",
     "name": "the same name, spelt otherwise",
 }
 """How a word of the query can stand in a release."""

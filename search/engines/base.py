@@ -15,9 +15,10 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
+from search.bm25 import Term
 from search.compatibility import Fingerprint
 from search.graph import Link
-from search.keywords import KeywordQuery, Word
+from search.keywords import KeywordQuery
 from search.passages import Passage
 from search.query import Filters
 from search.release import Release
@@ -75,7 +76,7 @@ class Candidates:
     matched: NDArray[np.bool_]
     words: int
     facets: Mapping[str, Mapping[str, int]]
-    frequencies: Mapping[str, Mapping[Word, int]]
+    frequencies: Mapping[str, Mapping[Term, int]]
 
     def joined(self, more: "Candidates") -> "Candidates":
         """Return these with others behind them, which are not counted: no id may be in both."""
@@ -237,7 +238,7 @@ class View(ABC):
         """Return the links (`search.graph`) of these releases: `first` is one of them. Those that weigh nothing are left out."""
 
     @abstractmethod
-    def frequencies(self, words: Mapping[str, Collection[Word]]) -> dict[str, dict[Word, int]]:
+    def frequencies(self, words: Mapping[str, Collection[Term]]) -> dict[str, dict[Term, int]]:
         """Return for words of each language how many of its releases have them, removed ones perhaps included."""
 
     @abstractmethod

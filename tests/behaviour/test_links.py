@@ -166,7 +166,7 @@ def test_a_good_result_brings_in_its_versions_in_other_languages(story):
 
 
 def test_without_links_it_brings_in_nothing(story):
-    alone = Searcher(story.engine, story._encoder, CALIBRATION, linked=False)
+    alone = Searcher(story.engine, story._encoder, CALIBRATION, links=False)
     assert ids(alone.search("что", mode="semantic")) == ["best"]
 
 

@@ -82,6 +82,7 @@ def _mappings(lang: str, dims: int) -> dict[str, Any]:
             "title": part,
             "body": part,
             "text": _text(f"bayan_{lang}") | {"fields": {"exact": _text(f"bayan_{lang}_exact")}},
+            "values": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
             "published": {"type": "date", "format": "strict_date"},
             "published_text": shown,
             "place": shown,

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from search import bm25, edits
+from search.bm25 import Term
 from search.engines.base import Request, Vector
-from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Prefix, Word
+from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Prefix, Value, Word
 from search.query import Filters
 
 MEANING, WORDS, MATCHED = "meaning", "words", "matched"
@@ -54,13 +55,13 @@ def by_words(query: KeywordQuery, request: Request) -> dict[str, Any]:
     return body
 
 
-def frequencies(words: Collection[Word]) -> dict[str, Any] | None:
+def frequencies(words: Collection[Term]) -> dict[str, Any] | None:
     """Return the search that counts how many releases have each of these words, or None if there are none."""
     counts = {_key(word): {"filter": _match(word)} for word in words}
     return {"size": 0, "track_total_hits": True, "aggs": counts} if counts else None
 
 
-def counted(words: Collection[Word], response: Mapping[str, Any] | None) -> dict[Word, int]:
+def counted(words: Collection[Term], response: Mapping[str, Any] | None) -> dict[Term, int]:
     """Return what `frequencies` found of each word."""
     counts = response["aggregations"] if response else {}
     return {word: int(counts[_key(word)]["doc_count"]) for word in words}
@@ -155,7 +156,7 @@ def whole(ids: Sequence[str], vector: Vector | None) -> dict[str, Any]:
     body: dict[str, Any] = {
         "size": len(ids),
         "track_total_hits": False,
-        "_source": {"excludes": ["passages", "mean"]},
+        "_source": {"excludes": ["passages", "mean", "values"]},
         "query": {"bool": {"filter": [limit]}},
     }
     if vector is not None:
@@ -170,7 +171,7 @@ def near(mean: Sequence[float], limit: int) -> dict[str, Any]:
     return {
         "size": limit,
         "track_total_hits": False,
-        "_source": {"excludes": ["passages", "mean"]},
+        "_source": {"excludes": ["passages", "mean", "values"]},
         "query": _by_mean(mean, limit),
     }
 
@@ -244,6 +245,8 @@ def _concept(concept: Concept) -> dict[str, Any]:
 def _match(match: Match) -> dict[str, Any]:
     if isinstance(match, Word):
         return {"term": {_field(match): {"value": match.term}}}
+    if isinstance(match, Value):
+        return {"term": {"values": {"value": match.key}}}
     if isinstance(match, Prefix):
         found = {"prefix": {"text.exact": {"value": match.start}}}
         return {"constant_score": {"filter": found, "boost": 1}}
@@ -261,9 +264,11 @@ def _field(match: Word | Phrase) -> str:
     return "text.exact" if match.exact else "text"
 
 
-def _key(word: Word) -> str:
+def _key(term: Term) -> str:
     """Return a name for an aggregation, which may not have brackets or > in it."""
-    return ("e-" if word.exact else "s-") + word.term.encode().hex()
+    if isinstance(term, Value):
+        return f"v-{term.key}"
+    return ("e-" if term.exact else "s-") + term.term.encode().hex()
 
 
 def _bool(**clauses: list[dict[str, Any]]) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from search import bm25
+from search.bm25 import Term
 from search.engines.base import Candidates, Request, Stored, Vector, View
 from search.engines.elasticsearch import documents, links, queries
 from search.engines.elasticsearch.catalog import Generation
 from search.engines.elasticsearch.cluster import Cluster
 from search.errors import NotFoundError
 from search.graph import APART, Link
-from search.keywords import Word
 from search.release import Release
 
 _AT_ONCE = 200
@@ -56,7 +56,7 @@ class ElasticsearchView(View):
         near: list[_Hit] = []
         count = 0
         facets: dict[str, dict[str, int]] = {"lang": {}, "source": {}, "year": {}}
-        frequencies: dict[str, dict[Word, int]] = {}
+        frequencies: dict[str, dict[Term, int]] = {}
         for query in request.keywords:
             answer = answers[query.lang]
             attainable = queries.attainable(query, answer.get("frequencies"))
@@ -79,7 +79,7 @@ class ElasticsearchView(View):
             self._complete(found, request.vector)
         return _columns(list(found.values()), count, facets, frequencies)
 
-    def frequencies(self, words: Mapping[str, Collection[Word]]) -> dict[str, dict[Word, int]]:
+    def frequencies(self, words: Mapping[str, Collection[Term]]) -> dict[str, dict[Term, int]]:
         """See `View.frequencies`."""
         bodies = {lang: body for lang, of in words.items() if (body := queries.frequencies(of))}
         responses = self._by_language(bodies)
@@ -262,7 +262,7 @@ def _columns(
     found: list[_Found],
     words: int,
     facets: Mapping[str, Mapping[str, int]],
-    frequencies: Mapping[str, Mapping[Word, int]],
+    frequencies: Mapping[str, Mapping[Term, int]],
 ) -> Candidates:
     return Candidates(
         ids=[item.id for item in found],

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 import analyzers
 from search import bm25
+from search.bm25 import Term
 from search.engines.base import Candidates, Request, Stored, Vector, View
 from search.engines.local.generation import Generation
 from search.engines.local.words import NONE, Found, Words
 from search.errors import NotFoundError
 from search.graph import APART, NEIGHBOURS, Link
-from search.keywords import Concept, KeywordQuery, Word
+from search.keywords import Concept, KeywordQuery
 from search.query import Filters
 from search.release import Release
 
@@ -29,7 +30,7 @@ class _Leg:
     words: Words
     query: KeywordQuery
     found: Found
-    frequencies: dict[Word, int]
+    frequencies: dict[Term, int]
     attainable: float
 
 
@@ -92,7 +93,7 @@ class Snapshot(View):
                     found.append(Link(first, self._columns.ids[other], cosine))
         return found
 
-    def frequencies(self, words: Mapping[str, Collection[Word]]) -> dict[str, dict[Word, int]]:
+    def frequencies(self, words: Mapping[str, Collection[Term]]) -> dict[str, dict[Term, int]]:
         """See `View.frequencies`."""
         nobody = {lang: dict.fromkeys(of, 0) for lang, of in words.items() if lang not in self._words}
         return nobody | {lang: self._words[lang].frequencies(of) for lang, of in words.items() if lang in self._words}

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 import analyzers
 from analyzers import Token
-from search import bm25, edits
+from search import bm25, edits, values
+from search.bm25 import Term
 from search.engines.database import storage
 from search.engines.local.store import Numbered
 from search.errors import StorageError
-from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Word
+from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Value, Word
 from search.query import Filters
 from search.release import Release
 
@@ -48,6 +49,7 @@ def _schema() -> tantivy.Schema:
     # The same with a mark for each word that is left out, so that a phrase of stems finds its words at their places.
     builder.add_text_field("placed", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("values", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
     builder.add_integer_field("year", fast=True)
@@ -174,18 +176,22 @@ class Words:
             return np.empty(0, np.int64)
         return self._columns(self._searcher.search(compiled, limit=limit, count=False))[0]
 
-    def frequencies(self, words: Iterable[Word]) -> dict[Word, int]:
-        """Return how many releases have each word, those removed since segments were last merged included."""
-        return {word: int(self._searcher.doc_freq(_field(word), word.term)) for word in words}
+    def frequencies(self, terms: Iterable[Term]) -> dict[Term, int]:
+        """Return how many releases have each term, those removed since segments were last merged included."""
+        return {term: self._frequency(term) for term in terms}
 
     def neighbours(self, term: str) -> dict[str, int]:
         """Return the exact terms that are one edit away, each with how many releases have it."""
-        near = self.frequencies(Word(other, exact=True) for other in edits.neighbours(term))
-        return {word.term: count for word, count in near.items() if count}
+        near = {other: self._frequency(Word(other, exact=True)) for other in edits.neighbours(term)}
+        return {other: count for other, count in near.items() if count}
 
-    def attainable(self, query: KeywordQuery, frequencies: Mapping[Word, int]) -> float:
+    def attainable(self, query: KeywordQuery, frequencies: Mapping[Term, int]) -> float:
         """Return the most that any text could score (see `search.bm25`); `frequencies` has its words."""
         return bm25.attainable(query, frequencies.__getitem__, self._searcher.num_docs)
+
+    def _frequency(self, term: Term) -> int:
+        field, text = ("values", term.key) if isinstance(term, Value) else (_field(term), term.term)
+        return int(self._searcher.doc_freq(field, text))
 
     def _matching(
         self, query: KeywordQuery, filters: Filters, numbers: NDArray[np.int64] | None = None
@@ -213,6 +219,8 @@ class Words:
         if isinstance(match, Word):
             option = "position" if match.exact else "freq"
             return tantivy.Query.term_query(SCHEMA, _field(match), match.term, option)
+        if isinstance(match, Value):
+            return tantivy.Query.term_query(SCHEMA, "values", match.key, "freq")
         if isinstance(match, Phrase):
             return tantivy.Query.phrase_query(SCHEMA, "exact" if match.exact else "placed", list(match.terms))
         # An automaton, and not a list of all the terms: "co" begins some thousands. It scores 1 for any of them.
@@ -263,6 +271,7 @@ def _document(number: int, release: Release) -> tantivy.Document:
         "stem": " ".join(token.term for token in tokens),
         "placed": _placed(tokens),
         "exact": " ".join(analyzers.analyzer(release.lang, exact=True).terms(release.text)),
+        "values": " ".join(values.terms(release.text, release.lang)),
     }
     if release.source:
         fields["source"] = release.source
