@@ -28,6 +28,7 @@ class Part:
 PARTS: Mapping[str, Part] = {
     "centring": Part("vectors and queries keep the means of their languages", settings={"centring": 0.0}),
     "lexicon": Part("what a query says is not searched in other words"),
+    "names": Part("names are not searched in other spellings"),
     "words": Part("releases are found and ranked by meaning alone", leaves="semantic"),
     "meaning": Part("releases are found and ranked by words alone", leaves="keyword"),
 }

@@ -9,15 +9,16 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import analyzers
-from search import passages
+from search import names, passages
 from search.errors import FingerprintError
 
-SCHEMA = 2
+SCHEMA = 3
 """Bump by hand with any change to how a generation is stored; a generation of another schema is built anew."""
 
 _MEANING = {
     "schema": "the layout of the index",
     "analysis": "the analyzers",
+    "names": "the keys of names",
     "model": "the embedding model",
     "dims": "the length of the vectors",
     "passages": "the passage rule",
@@ -27,10 +28,11 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """`analysis` and `calibration` are hashes of data, `model` names weights, prefixes and pooling."""
+    """`analysis`, `names` and `calibration` are hashes of data, `model` names weights, prefixes and pooling."""
 
     schema: int
     analysis: str
+    names: str
     model: str
     dims: int
     passages: str
@@ -57,7 +59,7 @@ class Fingerprint:
         try:
             return cls(**fields)
         except TypeError:
-            return cls(int(fields.get("schema", 0)), "?", "?", 0, "?", "?")
+            return cls(int(fields.get("schema", 0)), "?", "?", "?", 0, "?", "?")
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the fingerprint as a JSON object."""
@@ -66,4 +68,4 @@ class Fingerprint:
 
 def current(model: str, dims: int, calibration: str) -> Fingerprint:
     """Return the fingerprint of this installation with this model and these means."""
-    return Fingerprint(SCHEMA, analyzers.fingerprint(), model, dims, passages.RULE, calibration)
+    return Fingerprint(SCHEMA, analyzers.fingerprint(), names.KEY_VERSION, model, dims, passages.RULE, calibration)

@@ -1,4 +1,4 @@
-"""One score from two legs: `cosine + b * bm25 / attainable`.
+"""One score from all legs: `cosine + b * bm25 / attainable + n * names`.
 
 `attainable` is the most that the query could score in the release's language, so that a release with two words of
 eight gets little, and languages can be compared. Ranks are not used: reciprocal ranks lift whatever is first in a
@@ -22,17 +22,22 @@ WEIGHTS = {
     "number": 0.30,
     "quoted": 0.30,
     "one language": 0.30,
+    "name": 0.30,
 }
-"""b by kind of query, the largest that applies. docs/evaluation.md has what was measured beside each."""
+"""b by kind of query, the largest that applies, and n, for the share of the words that were found as names. docs/evaluation.md has what was measured beside each."""
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The fused list: places in the candidates' columns, best first, with the parts of each score (parallel)."""
+    """The fused list: places in the candidates' columns, best first, with the parts of each score (parallel to those).
+
+    `keyword` is the part of words, `name` that of names in other spellings.
+    """
 
     order: NDArray[np.int64]
     score: NDArray[np.float64]
     keyword: NDArray[np.float64]
+    name: NDArray[np.float64]
 
 
 def weight(query: Query) -> float:
@@ -47,19 +52,22 @@ def weight(query: Query) -> float:
     return max(WEIGHTS[kind] for kind in kinds)
 
 
-def fuse(candidates: Candidates, mode: Mode, sort: Sort, b: float) -> Ranking:
-    """Rank the candidates. Equal scores keep an order that depends on nothing but the releases (their ids)."""
+def fuse(candidates: Candidates, mode: Mode, sort: Sort, b: float, names: NDArray[np.float64]) -> Ranking:
+    """Rank the candidates; `names` is the share of the query's words that each has as names in other spellings. Equal scores keep an order that depends on nothing but the releases (their ids)."""
     share = candidates.bm25 / np.maximum(candidates.attainable, 1e-12)
     if mode == "keyword":
-        keyword, score = share, share
+        keyword, name = share, names
+        score = keyword + name
     elif mode == "semantic":
-        keyword, score = np.zeros_like(share), candidates.cosine
+        keyword = name = np.zeros_like(share)
+        score = candidates.cosine
     else:
         keyword = b * share
-        score = candidates.cosine + keyword
+        name = WEIGHTS["name"] * names
+        score = candidates.cosine + keyword + name
     # Last key first: by date if asked (unknown days last), then by score, then by id.
     keys = [np.array(candidates.ids), -score]
     if sort != "relevance":
         day = np.array([published.toordinal() if published else 0 for published in candidates.published], np.float64)
         keys.append(np.where(day == 0, np.inf, -day if sort == "newest" else day))
-    return Ranking(np.lexsort(keys).astype(np.int64), score, keyword)
+    return Ranking(np.lexsort(keys).astype(np.int64), score, keyword, name)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import analyzers
 from analyzers import Token
 from search.keywords import KeywordQuery, Phrase, Prefix, Word
+from search.name_query import NOTHING, QueryNames
 from search.query import Query
 from search.release import Release
 from search.results import MatchedWord, Snippet
@@ -29,7 +30,7 @@ _BREAK = re.compile(r"\s")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A found word: offsets into `Release.text`, its form (exact, stem, phrase, prefix or concept), the query's word."""
+    """A found word: offsets into `Release.text`, its form (exact, stem, phrase, prefix, concept or name), its query's words."""
 
     start: int
     end: int
@@ -40,8 +41,10 @@ class Mark:
 class Marker:
     """Finds one query's words in releases of one language."""
 
-    def __init__(self, query: Query, keywords: KeywordQuery) -> None:
-        """`keywords` is `query` as compiled for the language."""
+    def __init__(self, query: Query, keywords: KeywordQuery, names: QueryNames = NOTHING) -> None:
+        """`keywords` is `query` as compiled for the language, `names` are its names."""
+        self._lang = keywords.lang
+        self._names = names
         self._stem = analyzers.analyzer(keywords.lang)
         self._exact = analyzers.analyzer(keywords.lang, exact=True)
         wanted = [match for concept in keywords.scored for match in concept.alternatives]
@@ -83,6 +86,7 @@ class Marker:
             for run in _runs(exact, phrase):
                 for token in run:
                     self._add(found, token, "phrase", " ".join(term for _, term in phrase))
+        self._mark_names(text, found)
         return [found[span] for span in sorted(found)]
 
     def _mark_stems(self, text: str, found: dict[tuple[int, int], Mark]) -> None:
@@ -100,6 +104,22 @@ class Marker:
                 self._add(found, token, form, self._typed.get(token.term, token.term))
             elif token.term in self._also:
                 self._add(found, token, "concept", self._also[token.term])
+
+    def _mark_names(self, text: str, found: dict[tuple[int, int], Mark]) -> None:
+        """Mark names in other spellings: each as a whole, or where a part of it is a found word, the other words."""
+        taken = bytearray(len(text))
+        for start, end in found:
+            taken[start:end] = bytes([1]) * (end - start)
+        for occurrence, tokens in self._names.occurrences(text, self._lang):
+            typed = " ".join(tokens)
+            spans = [(occurrence.start, occurrence.end)]
+            if any(taken[occurrence.start : occurrence.end]):
+                words = self._exact.tokens(text[occurrence.start : occurrence.end])
+                spans = [(occurrence.start + token.start, occurrence.start + token.end) for token in words]
+            for start, end in spans:
+                if not any(taken[start:end]):
+                    found[start, end] = Mark(start, end, "name", typed)
+                    taken[start:end] = bytes([1]) * (end - start)
 
     def _add(self, found: dict[tuple[int, int], Mark], token: Token, form: str, query: str) -> None:
         found[token.start, token.end] = Mark(token.start, token.end, form, query)

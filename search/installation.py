@@ -52,7 +52,7 @@ class Installation:
         Those that settings or the mode of a search leave out are none of its business.
         """
         known = lexicon.NOTHING if "lexicon" in without else self.lexicon
-        return Searcher(self.engine, self.encoder, self.calibration, known)
+        return Searcher(self.engine, self.encoder, self.calibration, known, by_name="names" not in without)
 
 
 def model_name(model: ModelFingerprint) -> str:

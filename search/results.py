@@ -21,7 +21,10 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class MatchedWord:
-    """A word of the query and the forms in which a release has it. `form` is exact, stem, phrase, prefix or concept."""
+    """A word of the query and the spellings in which a release has it.
+
+    `form` is exact, stem, phrase, prefix, concept or name; of a name, `query` is all of its words that were found.
+    """
 
     query: str
     form: str
@@ -40,10 +43,10 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a release was found: the score is `cosine + keyword`, or one of them alone if one leg was asked for.
+    """Why a release was found: the score is `cosine + keyword + name`, or what is left if one leg was asked for.
 
-    `bm25` is 0 where no word matched, `attainable` what it could have been at most in this language; `related` says
-    that the release was found by meaning alone.
+    `bm25` is 0 where no word matched, `attainable` what it could have been at most in this language; `name` is the part
+    of words that it has as names in other spellings; `related` says that it does not match the words.
     """
 
     words: tuple[MatchedWord, ...]
@@ -51,6 +54,7 @@ class Why:
     bm25: float
     attainable: float
     keyword: float
+    name: float
     cosine: float
     related: bool
 

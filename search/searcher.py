@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 
 import analyzers
-from search import fusion, highlight, keywords, query
+from search import fusion, highlight, keywords, name_query, query, recognition
 from search.centring import Calibration
 from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
@@ -18,6 +18,7 @@ from search.errors import PageError, QueryError
 from search.fusion import Mode, Ranking, Sort
 from search.keywords import Said
 from search.lexicon import NOTHING, Lexicon
+from search.name_query import QueryNames
 from search.query import Clause, Filters, Query
 from search.release import Release
 from search.results import AlsoSearched, FacetValue, Hit, Meaning, Related, Results, Total, Why
@@ -29,6 +30,9 @@ MEANING_DEPTH = 200
 """How many releases can be related by meaning: more than anybody reads, and few enough to look at one by one."""
 
 MAX_SIZE = 100
+NAMES_DEPTH = 20
+"""How many releases of a language, found by the keys of names, are read to see whether they have the name."""
+
 _TRIES = 3
 _KEPT_LISTS = 128
 _FACETS = ("lang", "source", "year")
@@ -41,6 +45,7 @@ class _List:
     query: Query
     keywords: Mapping[str, keywords.KeywordQuery]
     said: tuple[Said, ...]
+    names: QueryNames
     vector: Vector | None
     candidates: Candidates
     ranking: Ranking
@@ -51,8 +56,20 @@ class _List:
 class Searcher:
     """Thread-safe. Pages of one query come from one list, made once and kept (the last 128) while the index does not change."""
 
-    def __init__(self, engine: Engine, encoder: Encoder, calibration: Calibration, lexicon: Lexicon = NOTHING) -> None:
-        """Search `engine` with the encoder and calibration that its index was built with (the engine checks)."""
+    def __init__(
+        self,
+        engine: Engine,
+        encoder: Encoder,
+        calibration: Calibration,
+        lexicon: Lexicon = NOTHING,
+        *,
+        by_name: bool = True,
+    ) -> None:
+        """Search `engine` with the encoder and calibration that its index was built with (the engine checks).
+
+        With `by_name` false, names are not searched in other spellings.
+        """
+        self._by_name = by_name
         self._lexicon = lexicon
         self.engine = engine
         self._encoder = encoder
@@ -118,8 +135,9 @@ class Searcher:
     def marks(self, text: str, release: Release) -> list[highlight.Mark]:
         """Find what a query would find in a release: words, and other words for the same. Raises `QueryError`."""
         read = query.parse(text)
-        compiled = keywords.compile_query(read, release.lang, self._lexicon.said(read), self._lexicon.terms)
-        return highlight.Marker(read, compiled).marks(release.text)
+        said = self._lexicon.said(read)
+        compiled = keywords.compile_query(read, release.lang, said, self._lexicon.terms)
+        return highlight.Marker(read, compiled, self._names(self.engine.view(), read, said)).marks(release.text)
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
         """Return the releases nearest by meaning, best first. Raises `NotFoundError` for an unknown id."""
@@ -141,6 +159,7 @@ class Searcher:
         said = self._lexicon.said(read, without)
         langs = read.filters.langs or analyzers.LANGUAGES
         compiled = {lang: keywords.compile_query(read, lang, said, self._lexicon.terms) for lang in langs}
+        names = self._names(view, read, said) if mode != "semantic" else name_query.NOTHING
         vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
         request = Request(
             keywords=tuple(compiled.values()),
@@ -150,10 +169,23 @@ class Searcher:
             words_depth=WORDS_DEPTH if mode != "semantic" else 0,
             meaning_depth=MEANING_DEPTH,
             newest={"newest": True, "oldest": False}.get(sort),
+            names=tuple(names.compiled(lang) for lang in langs),
+            names_depth=NAMES_DEPTH,
         )
-        candidates = view.candidates(request)
+        floor = self._calibration.floor if vector is not None else None
+        found = recognition.recognise(view, view.candidates(request), names, compiled, floor)
         b = fusion.weight(read)
-        return _List(read, compiled, said, vector, candidates, fusion.fuse(candidates, mode, sort, b), mode, b)
+        ranking = fusion.fuse(found.candidates, mode, sort, b, found.share)
+        return _List(read, compiled, said, names, vector, found.candidates, ranking, mode, b)
+
+    def _names(self, view: View, read: Query, said: Sequence[Said]) -> QueryNames:
+        """Return what may be names in the query, with how many releases have their keys."""
+        tokens = name_query.typed(read, said) if self._by_name else ()
+        wanted = QueryNames.keys(tokens)
+        if not wanted:
+            return name_query.NOTHING
+        total, frequency = view.key_frequencies(wanted)
+        return QueryNames(tokens, frequency, total)
 
     def _also(self, fused: _List) -> tuple[AlsoSearched, ...]:
         """Return by what other words each concept was searched, one for each language: the usual ones."""
@@ -180,7 +212,7 @@ class Searcher:
             if item is not None:
                 lang = item.release.lang
                 if lang not in markers:
-                    markers[lang] = highlight.Marker(fused.query, fused.keywords[lang])
+                    markers[lang] = highlight.Marker(fused.query, fused.keywords[lang], fused.names)
                 hits.append(_hit(fused, place, item, markers[lang]))
         return tuple(hits)
 
@@ -203,6 +235,7 @@ def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hi
             bm25=round(float(candidates.bm25[place]), 4),
             attainable=round(float(candidates.attainable[place]), 4),
             keyword=round(float(fused.ranking.keyword[place]), 4),
+            name=round(float(fused.ranking.name[place]), 4),
             cosine=round(float(candidates.cosine[place]), 4),
             related=not bool(candidates.matched[place]),
         ),

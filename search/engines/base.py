@@ -6,9 +6,9 @@ for every engine (`search.searcher`). The behaviour suite in tests/behaviour hol
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from search.compatibility import Fingerprint
 from search.keywords import KeywordQuery
+from search.name_query import NameQuery
 from search.passages import Passage
 from search.query import Filters
 from search.release import Release
@@ -36,7 +37,8 @@ class Request:
     centred query vector, or None when only words count. `floor` is the cosine under which nothing is related.
     `words_depth` and `meaning_depth` bound the candidates of each leg; with a `words_depth` of 0 nothing is found by
     words, but what must or must not stand in the text still holds. `newest` asks for the keyword leg's candidates
-    by date instead of by score: True for the newest, False for the oldest, None for the best.
+    by date instead of by score: True for the newest, False for the oldest, None for the best. `names` asks the names leg
+    in those languages that it has a query for, for `names_depth` releases in each.
     """
 
     keywords: tuple[KeywordQuery, ...]
@@ -46,17 +48,19 @@ class Request:
     words_depth: int
     meaning_depth: int
     newest: bool | None = None
+    names: tuple[NameQuery, ...] = ()
+    names_depth: int = 0
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Releases that either leg found, each with its exact score in both legs; parallel columns of length n.
+    """Releases that any leg found, each with its exact score by words and by meaning; parallel columns of length n.
 
     `bm25` is the release's BM25 for the language's keyword query (0 where no word matches) and `attainable` the
     most that the query could score in that language: sum of idf x (k1 + 1), a prefix counting 1. `matched` says that
     the release matches the words as `KeywordQuery` defines it. `cosine` is the best passage's cosine, whichever leg
-    found the release (0 without a vector). A release that is not `matched` was found by meaning: its cosine is at
-    least the request's floor.
+    found the release (0 without a vector). `named` says that the names leg found it, by keys, which are no proof. A
+    release that is neither `matched` nor `named` was found by meaning: its cosine is at least the request's floor.
 
     `words` counts every matching release, also those beyond the depth, and `facets` counts the same releases by
     language, source and year. `matched` candidates are part of those counts; the others are not.
@@ -70,8 +74,24 @@ class Candidates:
     attainable: NDArray[np.float64]
     cosine: NDArray[np.float64]
     matched: NDArray[np.bool_]
+    named: NDArray[np.bool_]
     words: int
     facets: Mapping[str, Mapping[str, int]]
+
+    def only(self, rows: NDArray[np.int64]) -> "Candidates":
+        """Return the candidates of these rows; counts stay as they are."""
+        return replace(
+            self,
+            ids=[self.ids[row] for row in rows],
+            lang=[self.lang[row] for row in rows],
+            source=[self.source[row] for row in rows],
+            published=[self.published[row] for row in rows],
+            bm25=self.bm25[rows],
+            attainable=self.attainable[rows],
+            cosine=self.cosine[rows],
+            matched=self.matched[rows],
+            named=self.named[rows],
+        )
 
 
 @dataclass(frozen=True)
@@ -192,7 +212,11 @@ class View(ABC):
 
     @abstractmethod
     def candidates(self, request: Request) -> Candidates:
-        """Find the candidates of both legs. Filters act inside both."""
+        """Find the candidates of all legs. Filters, and what must or must not stand in the text, act inside each."""
+
+    @abstractmethod
+    def key_frequencies(self, keys: Collection[str]) -> tuple[int, dict[str, int]]:
+        """Return how many releases there are, and how many have each of these keys of names, in all languages."""
 
     @abstractmethod
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
@@ -207,7 +231,7 @@ class View(ABC):
 
 
 class Engine(ABC):
-    """A store of releases that finds candidates by words and by meaning."""
+    """A store of releases that finds candidates by words, by names and by meaning."""
 
     @abstractmethod
     def view(self) -> View:

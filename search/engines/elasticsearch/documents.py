@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from elasticsearch.helpers import pack_dense_vector
 
+from search import name_query
 from search.centring import Calibration
 from search.engines.base import Entry, Matrix
 from search.passages import passage
@@ -35,6 +36,7 @@ def document(entry: Entry, calibration: Calibration) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None} | {
         **({"published": release.published.isoformat()} if release.published else {}),
         "hash": release.content_hash,
+        "names": name_query.index_keys(release),
         **_directed("mean", centred.mean(axis=0)),
         "passage_count": len(entry.passages),
         "passages": [

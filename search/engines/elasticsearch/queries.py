@@ -1,11 +1,13 @@
 """Neutral requests as bodies of searches. Everything is a term that Python has analysed; nothing is parsed here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from search import bm25
 from search.engines.base import Request, Vector
 from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Prefix, Word
+from search.name_query import NameQuery
 from search.query import Filters
 
 MEANING, WORDS, MATCHED = "meaning", "words", "matched"
@@ -61,16 +63,39 @@ def by_meaning(query: KeywordQuery, request: Request, vector: Vector) -> dict[st
     depth = request.meaning_depth
     filters = _limits(request.filters) + [_concept(concept) for concept in query.must]
     limit = _bool(filter=filters, must_not=[_match(match) for match in query.excluded])
-    also = []
-    if query.scored:
-        also.append({"bool": {"should": [_concept(c) for c in query.scored], "_name": WORDS}})
-    if request.words_depth and (query.scored or query.everything):
-        also.append(_matching(query, request.filters, name=MATCHED))
     return _COLUMNS | {
         "size": depth,
         "track_total_hits": False,
-        "query": {"bool": {"must": [_nearest(vector, depth, limit)], "should": also}},
+        "query": {"bool": {"must": [_nearest(vector, depth, limit)], "should": _judged(query, request)}},
     }
+
+
+def by_names(names: NameQuery, query: KeywordQuery, request: Request) -> dict[str, Any]:
+    """Return the names leg in one language; the words that match add to the score, and each hit tells how much."""
+    having = [{"terms": {"names": list(place.keys)}} for place in names.places]
+    enough = [
+        _bool(filter=[having[place] for place in places], must_not=_literally(names, places)) for places in names.enough
+    ]
+    limits = [*_limits(request.filters), *map(_concept, query.must), _bool(should=enough)]
+    weighed = [
+        {"constant_score": {"filter": has, "boost": place.weight}}
+        for has, place in zip(having, names.places, strict=True)
+    ]
+    return _COLUMNS | {
+        "size": request.names_depth,
+        "track_total_hits": False,
+        "query": _bool(
+            filter=limits,
+            must_not=[_match(match) for match in query.excluded],
+            should=weighed + _judged(query, request),
+        ),
+    }
+
+
+def key_frequencies(keys: Collection[str]) -> dict[str, Any]:
+    """Return the search that counts releases, and those that have each key."""
+    counts = {"filters": {"filters": {key: {"term": {"names": key}} for key in sorted(keys)}}}
+    return {"size": 0, "track_total_hits": True, "aggs": {"keys": counts}}
 
 
 def cosines(ids: Sequence[str], vector: Vector) -> dict[str, Any]:
@@ -122,6 +147,22 @@ def attainable(query: KeywordQuery, response: Mapping[str, Any] | None) -> float
     total = int(response["hits"]["total"]["value"]) if response else 0
     counts = response["aggregations"] if response else {}
     return bm25.attainable(query, lambda word: int(counts[_key(word)]["doc_count"]), total)
+
+
+def _judged(query: KeywordQuery, request: Request) -> list[dict[str, Any]]:
+    """Return clauses by which a hit that was found otherwise tells its score by words, and whether it matches."""
+    clauses = []
+    if query.scored:
+        clauses.append({"bool": {"should": [_concept(c) for c in query.scored], "_name": WORDS}})
+    if request.words_depth and (query.scored or query.everything):
+        clauses.append(_matching(query, request.filters, name=MATCHED))
+    return clauses
+
+
+def _literally(names: NameQuery, places: Sequence[int]) -> list[dict[str, Any]]:
+    """Keep out who has the words of all these places."""
+    words = [names.places[place].words for place in places]
+    return [_bool(filter=[_match(word) for word in chain.from_iterable(words)])] if all(words) else []
 
 
 def _nearest(

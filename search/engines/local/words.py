@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,12 @@ from numpy.typing import NDArray
 
 import analyzers
 from analyzers import Token
-from search import bm25
+from search import bm25, name_query
 from search.engines.database import storage
 from search.engines.local.store import Numbered
 from search.errors import StorageError
 from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Word
+from search.name_query import NameQuery
 from search.query import Filters
 from search.release import Release
 
@@ -44,6 +46,7 @@ def _schema() -> tantivy.Schema:
     # The same with a mark for each word that is left out, so that a phrase of stems finds its words at their places.
     builder.add_text_field("placed", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("names", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
     builder.add_integer_field("year", fast=True)
@@ -166,6 +169,33 @@ class Words:
             return np.empty(0, np.int64)
         return self._columns(self._searcher.search(compiled, limit=limit, count=False))[0]
 
+    def named(self, query: NameQuery, words: KeywordQuery, filters: Filters, depth: int) -> NDArray[np.int64]:
+        """Find at most `depth` releases by name: numbers, best first. The words that match add to the score."""
+        having = [tantivy.Query.term_set_query(SCHEMA, "names", list(place.keys)) for place in query.places]
+        enough = [
+            tantivy.Query.boolean_query(
+                [*((_MUST, having[place]) for place in places), *self._literally(query, places)]
+            )
+            for places in query.enough
+        ]
+        clauses = [(_MUST, limit) for limit in self._limits(filters)]
+        clauses += [
+            (_MUST, tantivy.Query.const_score_query(query, 0.0))
+            for query in (_any(enough), *map(self._concept, words.must))
+        ]
+        clauses += [(_NOT, self._match(match)) for match in words.excluded]
+        clauses += [
+            (_SHOULD, tantivy.Query.const_score_query(has, place.weight))
+            for has, place in zip(having, query.places, strict=True)
+        ]
+        clauses += [(_SHOULD, self._concept(concept)) for concept in words.scored]
+        result = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=depth, count=False)
+        return self._columns(result)[0]
+
+    def key_frequencies(self, keys: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """Return how many releases there are, and how many have each key."""
+        return self._searcher.num_docs, {key: self._searcher.doc_freq("names", key) for key in keys}
+
     def attainable(self, query: KeywordQuery) -> float:
         """Return the most that any text could score (see `search.bm25`)."""
 
@@ -190,6 +220,14 @@ class Words:
             clauses.append((_MUST, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)))
         clauses += [(_NOT, self._match(match)) for match in query.excluded]
         return tantivy.Query.boolean_query(clauses)
+
+    def _literally(self, query: NameQuery, places: tuple[int, ...]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        """Keep out who has the words of all these places."""
+        words = [query.places[place].words for place in places]
+        if not all(words):
+            return []
+        every = [(_MUST, self._match(word)) for word in dict.fromkeys(chain.from_iterable(words))]
+        return [(_NOT, tantivy.Query.boolean_query(every))]
 
     def _concept(self, concept: Concept) -> tantivy.Query:
         queries = [self._match(match) for match in concept.alternatives]
@@ -239,6 +277,10 @@ def _opened(path: Path) -> tantivy.Index:
         return index
 
 
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(_SHOULD, query) for query in queries])
+
+
 def _field(word: Word) -> str:
     return "exact" if word.exact else "stem"
 
@@ -250,6 +292,7 @@ def _document(number: int, release: Release) -> tantivy.Document:
         "stem": " ".join(token.term for token in tokens),
         "placed": _placed(tokens),
         "exact": " ".join(analyzers.analyzer(release.lang, exact=True).terms(release.text)),
+        "names": " ".join(name_query.index_keys(release)),
     }
     if release.source:
         fields["source"] = release.source

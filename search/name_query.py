@@ -1,0 +1,183 @@
+"""A query's names: which of its words may be of a name, by what keys they are looked up, and where a text has them.
+
+Keys find (`search/transliteration.py`), closeness decides (`search/names.py`): an engine is asked for releases that have
+keys of two neighbouring words, or of one that is rare, and what it gives is compared letter by letter.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+import analyzers
+from search import names
+from search.keywords import Said, Word
+from search.names import Name, Occurrence
+from search.query import Query
+from search.release import Release
+
+CHANCE = 20
+"""How many releases may have the keys by chance for it to be worth looking.
+
+The keys of one word: that many releases have one of them, at most. Of two words: that many would have both, if they had
+nothing to do with each other. Above it, what is found is mostly other words that sound alike, and what is sought is not
+among the first.
+"""
+
+MOST_TOKENS = 24
+"""Words of a query that are looked up; a pasted paragraph is no name."""
+
+_NEIGHBOURS = (1, 2)  # as in names.occurrences: a word may stand between
+
+
+@dataclass(frozen=True, slots=True)
+class NamePlace:
+    """A word of the query as keys, what having one is worth (its idf), and the terms it is in one language as a word."""
+
+    keys: tuple[str, ...]
+    weight: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameQuery:
+    """The names leg of a query in one language.
+
+    A release is found if, for one of `enough`, it has a key of each of those `places`, and not all of their words: what
+    it has literally is found by words. Its score is the sum of the weights of the places that it has a key of.
+    """
+
+    lang: str
+    places: tuple[NamePlace, ...] = ()
+    enough: tuple[tuple[int, ...], ...] = ()
+
+
+def index_keys(release: Release) -> list[str]:
+    """Return what a release is found by, each key once, in a fixed order."""
+    return sorted(keys_of(names.runs(release.text, release.lang)))
+
+
+def keys_of(found: Iterable[Name]) -> frozenset[str]:
+    """Return the keys of names in a text."""
+    return frozenset[str]().union(*(names.index_keys([token.text for token in name.tokens]) for name in found))
+
+
+def typed(query: Query, said: Sequence[Said] = ()) -> tuple[tuple[str, ...], ...]:
+    """Return what may be names in a query, each as neighbouring tokens.
+
+    Every word that was typed without quotation marks may be of one, but for stop words of any language, and for those
+    that say a concept: these are found in all languages by the lexicon.
+    """
+    out: list[tuple[str, ...]] = []
+    left = MOST_TOKENS
+    for clause in (clause for group in query.groups for clause in group.alternatives if clause.kind == "words"):
+        covered = [(one.start, one.end) for one in said if one.text == clause.text]
+        may_be = [
+            name
+            for name in names.runs(clause.text, None, cased=False)
+            if not any(name.start < end and name.end > start for start, end in covered)
+        ]
+        for group in names.groups(may_be, clause.text):
+            tokens = _stripped([token.text for token in group[:left]])
+            left -= len(tokens)
+            if tokens:
+                out.append(tokens)
+    return tuple(dict.fromkeys(out))
+
+
+def _stripped(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Leave out particles that nothing follows or precedes."""
+    firm = [place for place, token in enumerate(tokens) if not names.particle(token)]
+    return tuple(tokens[firm[0] : firm[-1] + 1]) if firm else ()
+
+
+@dataclass(frozen=True)
+class QueryNames:
+    """A query's names with how many of `total` releases have each of their keys."""
+
+    tokens: tuple[tuple[str, ...], ...]
+    frequency: Mapping[str, int]
+    total: int
+
+    @staticmethod
+    def keys(tokens: Iterable[Sequence[str]]) -> frozenset[str]:
+        """Return the keys whose frequency has to be known."""
+        return frozenset[str]().union(*(keys for name in tokens for keys in names.query_keys(name)))
+
+    def compiled(self, lang: str) -> NameQuery:
+        """Return what an engine is asked in one language; without `enough`, nothing."""
+        if not self._enough:
+            return NameQuery(lang)
+        analyzer = analyzers.analyzer(lang)
+        used = sorted({place for places in self._enough for place in places})
+        at = {place: number for number, place in enumerate(used)}
+        flat = [token for name in self.tokens for token in name]
+        places = tuple(
+            NamePlace(
+                tuple(sorted(self._keys[place])),
+                log(1 + self.total / self._having[place]),
+                tuple(dict.fromkeys(Word(term) for term in analyzer.terms(flat[place]))),
+            )
+            for place in used
+        )
+        return NameQuery(lang, places, tuple(tuple(at[place] for place in places) for places in self._enough))
+
+    def occurrences(self, text: str, lang: str) -> list[tuple[Occurrence, tuple[str, ...]]]:
+        """Return where a text has one of the names, each with the tokens that were found, in the order of the query."""
+        if not self._enough:
+            return []
+        found: list[tuple[Occurrence, tuple[str, ...]]] = []
+        runs = names.runs(text, lang)
+        first = 0
+        for name in self.tokens:
+            rare = {place for place in range(len(name)) if self._is_rare(first + place)}
+            found += [
+                (occurrence, tuple(name[place] for place in sorted(occurrence.found)))
+                for occurrence in names.occurrences(name, runs, text, rare)
+            ]
+            first += len(name)
+        return found
+
+    @cached_property
+    def _keys(self) -> list[frozenset[str]]:
+        return [keys for name in self.tokens for keys in names.query_keys(name)]
+
+    @cached_property
+    def _having(self) -> list[int]:
+        """How many releases have a key of each place: at most, since one may have several."""
+        return [min(self.total, sum(self.frequency.get(key, 0) for key in keys)) for keys in self._keys]
+
+    @cached_property
+    def _firm(self) -> list[bool]:
+        return [not names.particle(token) for name in self.tokens for token in name]
+
+    def _is_rare(self, place: int) -> bool:
+        return self._firm[place] and 0 < self._having[place] <= CHANCE
+
+    @cached_property
+    def _enough(self) -> tuple[tuple[int, ...], ...]:
+        """Places in all names, one after the other, that are enough to look for."""
+        out: list[tuple[int, ...]] = []
+        first = 0
+        for name in self.tokens:
+            places = [place for place in range(first, first + len(name)) if self._firm[place] and self._having[place]]
+            out += [(place,) for place in places if self._is_rare(place)]
+            out += [
+                (place, place + step)
+                for place in places
+                for step in _NEIGHBOURS
+                if place + step in places and self._having[place] * self._having[place + step] <= CHANCE * self.total
+            ]
+            first += len(name)
+        return tuple(out)
+
+
+NOTHING = QueryNames((), {}, 0)
+"""The names of a query that has none."""
+
+
+def literal(tokens: Collection[str], text: str, lang: str) -> frozenset[str]:
+    """Return which of these tokens stand in a text as words do, so that they have been found by words."""
+    analyzer = analyzers.analyzer(lang)
+    terms = frozenset(analyzer.terms(text))
+    return frozenset(token for token in tokens if (own := analyzer.terms(token)) and terms.issuperset(own))
