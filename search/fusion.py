@@ -1,4 +1,4 @@
-"""One score from all legs: `cosine + b * bm25 / attainable + n * names`.
+"""One score from all legs: `cosine + b * (bm25 / attainable + names)`.
 
 `attainable` is the most that the query could score in the release's language, so that a release with two words of
 eight gets little, and languages can be compared. Ranks are not used: reciprocal ranks lift whatever is first in a
@@ -22,9 +22,9 @@ WEIGHTS = {
     "number": 0.30,
     "quoted": 0.30,
     "one language": 0.30,
-    "name": 0.30,
+    "name": 0.50,
 }
-"""b by kind of query, the largest that applies, and n, for the share of the words that were found as names. docs/evaluation.md has what was measured beside each."""
+"""b by kind of query, the largest that applies; that of a name is for a query which is nothing else. docs/evaluation.md has what was measured beside each."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Ranking:
     name: NDArray[np.float64]
 
 
-def weight(query: Query) -> float:
-    """Return b for this query."""
+def weight(query: Query, name: float = 0.0) -> float:
+    """Return b for this query; `name` is the part of it that is a name, as far as it is known."""
     kinds = ["general"]
     if any(character.isdecimal() for character in query.meaning):
         kinds.append("number")
@@ -49,11 +49,11 @@ def weight(query: Query) -> float:
         kinds.append("quoted")
     if len(query.filters.langs) == 1:
         kinds.append("one language")
-    return max(WEIGHTS[kind] for kind in kinds)
+    return max(WEIGHTS["name"] * name, *(WEIGHTS[kind] for kind in kinds))
 
 
 def fuse(candidates: Candidates, mode: Mode, sort: Sort, b: float, names: NDArray[np.float64]) -> Ranking:
-    """Rank the candidates; `names` is the share of the query's words that each has as names in other spellings. Equal scores keep an order that depends on nothing but the releases (their ids)."""
+    """Rank the candidates; `names` has what `search.recognition` calls the share. Equal scores keep an order that depends on nothing but the releases (their ids)."""
     share = candidates.bm25 / np.maximum(candidates.attainable, 1e-12)
     if mode == "keyword":
         keyword, name = share, names
@@ -63,7 +63,7 @@ def fuse(candidates: Candidates, mode: Mode, sort: Sort, b: float, names: NDArra
         score = candidates.cosine
     else:
         keyword = b * share
-        name = WEIGHTS["name"] * names
+        name = b * names
         score = candidates.cosine + keyword + name
     # Last key first: by date if asked (unknown days last), then by score, then by id.
     keys = [np.array(candidates.ids), -score]

@@ -1,11 +1,13 @@
 """Which candidates really have a query's names: what engines find by keys, compared with the text."""
 
 from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.bm25 import K1
 from search.engines.base import Candidates, View
 from search.keywords import KeywordQuery
 from search.name_query import QueryNames, literal
@@ -17,11 +19,13 @@ class Recognised:
     """Candidates without those that have no name after all; `share` is parallel to them.
 
     A share is the part of the query's words, from 0 to 1, that a release has as names in other spellings, each counted
-    as alike as it is (`names.occurrences`). What it has literally is none of it: that is counted in `bm25`.
+    as alike as it is (`names.occurrences`) and as BM25 would, were it a word in a text of average length. What it has
+    literally is none of it: that is counted in `bm25`. `part` says how much of the query is a name that some release has.
     """
 
     candidates: Candidates
     share: NDArray[np.float64]
+    part: float
 
 
 def recognise(
@@ -37,11 +41,13 @@ def recognise(
     kept = matched | ~candidates.named
     rows = {candidates.ids[row]: row for row in np.flatnonzero(candidates.named)}
     new: list[Release] = []
+    part = 0.0
     for stored in view.fetch(list(rows), None):
         release, row = stored.release, rows[stored.release.id]
         query = keywords[release.lang]
         close, tokens = _close(names, release)
         share[row] = min(1.0, sum(close) / max(1, len(query.scored)))
+        part = max(part, min(1.0, tokens / max(1, len(query.scored))))
         if tokens and tokens >= query.minimum and not matched[row]:
             matched[row] = True
             new.append(release)
@@ -54,19 +60,22 @@ def recognise(
     counted = replace(
         candidates, matched=matched, words=candidates.words + len(new), facets=_counted(candidates.facets, new)
     )
-    return Recognised(counted.only(chosen), share[chosen])
+    return Recognised(counted.only(chosen), share[chosen], part)
 
 
 def _close(names: QueryNames, release: Release) -> tuple[list[float], int]:
     """Return how alike each word is that was found as a name alone, and how many were found, literally too."""
     text = release.text
     best: dict[str, float] = {}
+    often: Counter[str] = Counter()
     literally: set[str] = set()
     for occurrence, tokens in names.occurrences(text, release.lang):
         literally |= literal(tokens, text[occurrence.start : occurrence.end], release.lang)
         for token in tokens:
             best[token] = max(best.get(token, 0.0), occurrence.score)
-    return [score for token, score in best.items() if token not in literally], len(best)
+            often[token] += 1
+    close = [score * often[token] / (often[token] + K1) for token, score in best.items() if token not in literally]
+    return close, len(best)
 
 
 def _counted(facets: Mapping[str, Mapping[str, int]], new: list[Release]) -> dict[str, dict[str, int]]:

@@ -174,7 +174,7 @@ class Searcher:
         )
         floor = self._calibration.floor if vector is not None else None
         found = recognition.recognise(view, view.candidates(request), names, compiled, floor)
-        b = fusion.weight(read)
+        b = fusion.weight(read, found.part)
         ranking = fusion.fuse(found.candidates, mode, sort, b, found.share)
         return _List(read, compiled, said, names, vector, found.candidates, ranking, mode, b)
 
