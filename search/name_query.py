@@ -4,17 +4,20 @@ Keys find (`search/transliteration.py`), closeness decides (`search/names.py`): 
 keys of two neighbouring words, or of one that is rare, and what it gives is compared letter by letter.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 from math import log
 
 import analyzers
 from search import names
 from search.keywords import Said, Word
-from search.names import Name, Occurrence
+from search.names import Name, Occurrence, Token
 from search.query import Query
 from search.release import Release
+from search.transliteration import TABLES, folded
 
 CHANCE = 20
 """How many releases may have the keys by chance for it to be worth looking.
@@ -28,6 +31,10 @@ MOST_TOKENS = 24
 """Words of a query that are looked up; a pasted paragraph is no name."""
 
 _NEIGHBOURS = (1, 2)  # as in names.occurrences: a word may stand between
+_NOWHERE: frozenset[int] = frozenset()
+_BEGINS = frozenset({-1})  # of a word that may be the first half of one
+_NEAR = 5  # words among which two of a name stand, particles between them
+_AROUND = 80  # characters on both sides, so that a run is whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +134,70 @@ class QueryNames:
         if not self._enough:
             return []
         found: list[tuple[Occurrence, tuple[str, ...]]] = []
-        runs = names.runs(text, lang)
-        first = 0
-        for name in self.tokens:
-            rare = {place for place in range(len(name)) if self._is_rare(first + place)}
-            found += [
-                (occurrence, tuple(name[place] for place in sorted(occurrence.found)))
-                for occurrence in names.occurrences(name, runs, text, rare)
-            ]
-            first += len(name)
+        for start, end in self._stretches(text):
+            stretch = text[start:end]
+            runs = names.runs(stretch, lang)
+            first = 0
+            for name in self.tokens:
+                rare = {place for place in range(len(name)) if self._is_rare(first + place)}
+                found += [
+                    (
+                        replace(occurrence, start=occurrence.start + start, end=occurrence.end + start),
+                        tuple(name[place] for place in sorted(occurrence.found)),
+                    )
+                    for occurrence in names.occurrences(name, runs, stretch, rare)
+                ]
+                first += len(name)
         return found
+
+    def _stretches(self, text: str) -> list[tuple[int, int]]:
+        """Return where in a text a name may be, in its order: reading it all would take ten times as long."""
+        out: list[tuple[int, int]] = []
+        near: deque[frozenset[int]] = deque(maxlen=_NEAR)
+        for word, start, end, following in _followed(names.words(text)):
+            places = _NOWHERE if word[0].islower() and text[start - 1] != "-" else self._places_of(word)
+            if places == _BEGINS:
+                places = self._places_of(f"{word} {following}") - _BEGINS
+            near.append(places)
+            if places and (not places.isdisjoint(self._rare) or len(_NOWHERE.union(*near)) > 1):
+                first, last = max(0, start - _AROUND), end + _AROUND
+                if out and first <= out[-1][1]:
+                    out[-1] = out[-1][0], last
+                else:
+                    out.append((first, last))
+        return out
+
+    def _places_of(self, word: str) -> frozenset[int]:
+        """Return the places that a word of a text may be; one like abd, of a name in several words, any."""
+        known = self._known.get(word)
+        if known is None:
+            servant = " ".join(folded(word)) in TABLES.servants
+            by_key = (self._by_key.get(key, ()) for key in names.keys(word))
+            known = frozenset(range(len(self._keys))) if servant else _NOWHERE.union(*by_key)
+            if not known and not names.keys(word).isdisjoint(self._beginnings):
+                known = _BEGINS
+            self._known[word] = known
+        return known
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(key[:length] for key in self._by_key for length in range(2, len(key)))
+
+    @cached_property
+    def _known(self) -> dict[str, frozenset[int]]:
+        return {}
+
+    @cached_property
+    def _by_key(self) -> dict[str, frozenset[int]]:
+        out: dict[str, set[int]] = {}
+        for place, keys in enumerate(self._keys):
+            for key in keys:
+                out.setdefault(key, set()).add(place)
+        return {key: frozenset(places) for key, places in out.items()}
+
+    @cached_property
+    def _rare(self) -> frozenset[int]:
+        return frozenset(place for place in range(len(self._keys)) if self._is_rare(place))
 
     @cached_property
     def _keys(self) -> list[frozenset[str]]:
@@ -152,7 +213,9 @@ class QueryNames:
         return [not names.particle(token) for name in self.tokens for token in name]
 
     def _is_rare(self, place: int) -> bool:
-        return self._firm[place] and 0 < self._having[place] <= CHANCE
+        """Tell whether a place is enough alone: not by one consonant, since été is not et."""
+        firm = self._firm[place] and min(map(len, self._keys[place]), default=0) > 1
+        return firm and 0 < self._having[place] <= CHANCE
 
     @cached_property
     def _enough(self) -> tuple[tuple[int, ...], ...]:
@@ -174,6 +237,11 @@ class QueryNames:
 
 NOTHING = QueryNames((), {}, 0)
 """The names of a query that has none."""
+
+
+def _followed(words: Sequence[Token]) -> Iterator[tuple[str, int, int, str]]:
+    for word, following in zip_longest(words, words[1:]):
+        yield *word, following.text if following else ""
 
 
 def literal(tokens: Collection[str], text: str, lang: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from search.transliteration import KEY_VERSION, TABLES, closeness, folded, is_ar
 
 __all__ = [
     "KEY_VERSION", "Match", "Name", "Occurrence", "Token", "closeness", "groups", "index_keys", "keys", "occurrences",
-    "particle", "query_keys", "runs", "similarity", "split",
+    "particle", "query_keys", "runs", "similarity", "split", "words",
 ]  # fmt: skip
 
 LONGEST_RUN = 8
@@ -90,7 +90,7 @@ class Occurrence:
 
 def split(name: str) -> tuple[str, ...]:
     """Return the tokens of a name; an article, or abd, is one with what follows: عبد المالك, al-Raisi."""
-    return tuple(token.text for token in _glued(name, _tokens(name), name=True))
+    return tuple(token.text for token in _glued(name, words(name), name=True))
 
 
 def runs(text: str, lang: str | None, *, cased: bool = True) -> list[Name]:
@@ -104,7 +104,7 @@ def runs(text: str, lang: str | None, *, cased: bool = True) -> list[Name]:
     stop = _stop_words(lang)
     found: list[Name] = []
     run: list[Token] = []
-    for token in _glued(text, _tokens(text)):
+    for token in _glued(text, words(text)):
         word = token.text
         arabic = _CASELESS.match(word) is not None
         caseless = arabic or not cased
@@ -273,8 +273,8 @@ def _weight(token: str) -> float:
     return _PARTICLE if particle(token) else 1.0
 
 
-def _tokens(text: str) -> list[Token]:
-    """Give the words of a text, without the elision before (d'Alger) and the possessive after (Stock's)."""
+def words(text: str) -> list[Token]:
+    """Return the words of a text, without the elision before (d'Alger) and the possessive after (Stock's)."""
     found = []
     for match in _WORD.finditer(text):
         start, end = match.span()

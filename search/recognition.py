@@ -1,7 +1,7 @@
 """Which candidates really have a query's names: what engines find by keys, compared with the text."""
 
-from collections.abc import Mapping
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
