@@ -5,16 +5,15 @@ keys of two neighbouring words, or of one that is rare, and what it gives is com
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import zip_longest
 from math import log
 
 import analyzers
 from search import names
 from search.keywords import Said, Word
-from search.names import Name, Occurrence, Token
+from search.names import Name, Occurrence
 from search.query import Query
 from search.release import Release
 from search.transliteration import TABLES, folded
@@ -32,7 +31,7 @@ MOST_TOKENS = 24
 
 _NEIGHBOURS = (1, 2)  # as in names.occurrences: a word may stand between
 _NOWHERE: frozenset[int] = frozenset()
-_BEGINS = frozenset({-1})  # of a word that may be the first half of one
+_HALF = -1  # in place of a place: of a word that may be the first half of one
 _NEAR = 5  # words among which two of a name stand, particles between them
 _AROUND = 80  # characters on both sides, so that a run is whole
 
@@ -151,36 +150,51 @@ class QueryNames:
         return found
 
     def _stretches(self, text: str) -> list[tuple[int, int]]:
-        """Return where in a text a name may be, in its order: reading it all would take ten times as long."""
+        """Return where in a text a name may be, in its order: reading all of it would take several times as long."""
         out: list[tuple[int, int]] = []
         near: deque[frozenset[int]] = deque(maxlen=_NEAR)
-        for word, start, end, following in _followed(names.words(text)):
-            places = _NOWHERE if word[0].islower() and text[start - 1] != "-" else self._places_of(word)
-            if places == _BEGINS:
-                places = self._places_of(f"{word} {following}") - _BEGINS
+        known = self._known
+        half = ""
+        for word, start, end in names.words(text):
+            if word[0].islower() and text[start - 1] != "-":
+                near.append(_NOWHERE)
+                half = ""
+                continue
+            places = known.get(word)
+            if places is None:
+                places = known[word] = self._places_of(word)
+            if half:
+                both = (self._by_key.get(a + b, _NOWHERE) for a in names.keys(half) for b in names.keys(word))
+                places = places.union(*both)
+            half = word if _HALF in places else ""
+            places = places.difference((_HALF,))
             near.append(places)
             if places and (not places.isdisjoint(self._rare) or len(_NOWHERE.union(*near)) > 1):
-                first, last = max(0, start - _AROUND), end + _AROUND
+                first, stop = max(0, start - _AROUND), end + _AROUND
                 if out and first <= out[-1][1]:
-                    out[-1] = out[-1][0], last
+                    out[-1] = out[-1][0], stop
                 else:
-                    out.append((first, last))
+                    out.append((first, stop))
         return out
 
     def _places_of(self, word: str) -> frozenset[int]:
-        """Return the places that a word of a text may be; one like abd, of a name in several words, any."""
-        known = self._known.get(word)
-        if known is None:
-            servant = " ".join(folded(word)) in TABLES.servants
-            by_key = (self._by_key.get(key, ()) for key in names.keys(word))
-            known = frozenset(range(len(self._keys))) if servant else _NOWHERE.union(*by_key)
-            if not known and not names.keys(word).isdisjoint(self._beginnings):
-                known = _BEGINS
-            self._known[word] = known
-        return known
+        """Return the places that a word of a text may be; one like abd any, since it is written apart."""
+        keys = names.keys(word)
+        if keys.isdisjoint(self._worth):
+            return _NOWHERE
+        if " ".join(folded(word)) in TABLES.servants:
+            return frozenset(range(len(self._keys)))
+        places = _NOWHERE.union(*(self._by_key.get(key, ()) for key in keys))
+        return places if keys.isdisjoint(self._halves) else places.union((_HALF,))
 
     @cached_property
-    def _beginnings(self) -> frozenset[str]:
+    def _worth(self) -> frozenset[str]:
+        """The keys of words that may be of a name."""
+        return self._halves.union(self._by_key, *map(names.keys, TABLES.servants))
+
+    @cached_property
+    def _halves(self) -> frozenset[str]:
+        """The keys of words that may be the first half of one."""
         return frozenset(key[:length] for key in self._by_key for length in range(2, len(key)))
 
     @cached_property
@@ -237,11 +251,6 @@ class QueryNames:
 
 NOTHING = QueryNames((), {}, 0)
 """The names of a query that has none."""
-
-
-def _followed(words: Sequence[Token]) -> Iterator[tuple[str, int, int, str]]:
-    for word, following in zip_longest(words, words[1:]):
-        yield *word, following.text if following else ""
 
 
 def literal(tokens: Collection[str], text: str, lang: str) -> frozenset[str]:
