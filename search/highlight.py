@@ -110,12 +110,12 @@ class Marker:
         taken = bytearray(len(text))
         for start, end in found:
             taken[start:end] = bytes([1]) * (end - start)
-        for occurrence, tokens in self._names.occurrences(text, self._lang):
-            typed = " ".join(tokens)
-            spans = [(occurrence.start, occurrence.end)]
-            if any(taken[occurrence.start : occurrence.end]):
-                words = self._exact.tokens(text[occurrence.start : occurrence.end])
-                spans = [(occurrence.start + token.start, occurrence.start + token.end) for token in words]
+        for sighting in self._names.sightings(text, self._lang):
+            typed = " ".join(sighting.tokens)
+            spans = [(sighting.start, sighting.end)]
+            if any(taken[sighting.start : sighting.end]):
+                words = self._exact.tokens(text[sighting.start : sighting.end])
+                spans = [(sighting.start + token.start, sighting.start + token.end) for token in words]
             for start, end in spans:
                 if not any(taken[start:end]):
                     found[start, end] = Mark(start, end, "name", typed)

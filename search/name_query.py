@@ -6,14 +6,14 @@ keys of two neighbouring words, or of one that is rare, and what it gives is com
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
 import analyzers
 from search import names
 from search.keywords import Said, Word
-from search.names import Name, Occurrence
+from search.names import Name
 from search.query import Query
 from search.release import Release
 from search.transliteration import TABLES, folded
@@ -97,6 +97,17 @@ def _stripped(tokens: Sequence[str]) -> tuple[str, ...]:
     return tuple(tokens[firm[0] : firm[-1] + 1]) if firm else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A place in a text where a name of the query stands: offsets, score, which name, and the words of it, as typed."""
+
+    start: int
+    end: int
+    score: float
+    name: int
+    tokens: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class QueryNames:
     """A query's names with how many of `total` releases have each of their keys."""
@@ -128,24 +139,20 @@ class QueryNames:
         )
         return NameQuery(lang, places, tuple(tuple(at[place] for place in places) for places in self._enough))
 
-    def occurrences(self, text: str, lang: str) -> list[tuple[Occurrence, tuple[str, ...]]]:
-        """Return where a text has one of the names, each with the tokens that were found, in the order of the query."""
+    def sightings(self, text: str, lang: str) -> list[Sighting]:
+        """Return where a text has one of the names."""
         if not self._enough:
             return []
-        found: list[tuple[Occurrence, tuple[str, ...]]] = []
+        found: list[Sighting] = []
         for start, end in self._stretches(text):
             stretch = text[start:end]
             runs = names.runs(stretch, lang)
             first = 0
-            for name in self.tokens:
-                rare = {place for place in range(len(name)) if self._is_rare(first + place)}
-                found += [
-                    (
-                        replace(occurrence, start=occurrence.start + start, end=occurrence.end + start),
-                        tuple(name[place] for place in sorted(occurrence.found)),
-                    )
-                    for occurrence in names.occurrences(name, runs, stretch, rare)
-                ]
+            for number, name in enumerate(self.tokens):
+                rare = {place for place in range(len(name)) if first + place in self._rare}
+                for at in names.occurrences(name, runs, stretch, rare):
+                    tokens = tuple(name[place] for place in sorted(at.found))
+                    found.append(Sighting(at.start + start, at.end + start, at.score, number, tokens))
                 first += len(name)
         return found
 

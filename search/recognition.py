@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from search.bm25 import K1
 from search.engines.base import Candidates, View
-from search.keywords import KeywordQuery
+from search.keywords import ALSO, KeywordQuery
 from search.name_query import QueryNames, literal
 from search.release import Release
 
@@ -19,8 +19,8 @@ class Recognised:
     """Candidates without those that have no name after all; `share` is parallel to them.
 
     A share is the part of the query's words, from 0 to 1, that a release has as names in other spellings, each counted
-    as alike as it is (`names.occurrences`) and as BM25 would, were it a word in a text of average length. What it has
-    literally is none of it: that is counted in `bm25`. `part` says how much of the query is a name that some release has.
+    as alike as it is (`names.occurrences`) and as BM25 would count other words for the same, in a text of average length.
+    What it has literally is none of it: that is counted in `bm25`. `part` says how much of the query is a name that some release has.
     """
 
     candidates: Candidates
@@ -45,8 +45,8 @@ def recognise(
     for stored in view.fetch(list(rows), None):
         release, row = stored.release, rows[stored.release.id]
         query = keywords[release.lang]
-        close, tokens = _close(names, release)
-        share[row] = min(1.0, sum(close) / max(1, len(query.scored)))
+        worth, tokens = _seen(names, release)
+        share[row] = min(1.0, sum(worth) / max(1, len(query.scored)))
         part = max(part, min(1.0, tokens / max(1, len(query.scored))))
         if tokens and tokens >= query.minimum and not matched[row]:
             matched[row] = True
@@ -63,19 +63,26 @@ def recognise(
     return Recognised(counted.only(chosen), share[chosen], part)
 
 
-def _close(names: QueryNames, release: Release) -> tuple[list[float], int]:
-    """Return how alike each word is that was found as a name alone, and how many were found, literally too."""
+def _seen(names: QueryNames, release: Release) -> tuple[list[float], int]:
+    """Return what each word is worth that was found as a name alone, and how many words of names were, literally too.
+
+    Of one name those count that stand together: Jürgen Klopp at the Stock Exchange is one of two.
+    """
     text = release.text
     best: dict[str, float] = {}
     often: Counter[str] = Counter()
     literally: set[str] = set()
-    for occurrence, tokens in names.occurrences(text, release.lang):
-        literally |= literal(tokens, text[occurrence.start : occurrence.end], release.lang)
-        for token in tokens:
-            best[token] = max(best.get(token, 0.0), occurrence.score)
+    together: dict[int, int] = {}
+    for sighting in names.sightings(text, release.lang):
+        literally |= literal(sighting.tokens, text[sighting.start : sighting.end], release.lang)
+        together[sighting.name] = max(together.get(sighting.name, 0), len(sighting.tokens))
+        for token in sighting.tokens:
+            best[token] = max(best.get(token, 0.0), sighting.score)
             often[token] += 1
-    close = [score * often[token] / (often[token] + K1) for token, score in best.items() if token not in literally]
-    return close, len(best)
+    worth = [
+        ALSO * score * often[token] / (often[token] + K1) for token, score in best.items() if token not in literally
+    ]
+    return worth, sum(together.values())
 
 
 def _counted(facets: Mapping[str, Mapping[str, int]], new: list[Release]) -> dict[str, dict[str, int]]:
