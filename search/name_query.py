@@ -18,7 +18,7 @@ from search.query import Query
 from search.release import Release
 from search.transliteration import TABLES, folded
 
-CHANCE = 20
+CHANCE = 10
 """How many releases may have the keys by chance for it to be worth looking.
 
 The keys of one word: that many releases have one of them, at most. Of two words: that many would have both, if they had
@@ -226,8 +226,8 @@ class QueryNames:
 
     @cached_property
     def _having(self) -> list[int]:
-        """How many releases have a key of each place: at most, since one may have several."""
-        return [min(self.total, sum(self.frequency.get(key, 0) for key in keys)) for keys in self._keys]
+        """How many releases have a key of each place: at least, since most have several of a name's keys."""
+        return [max((self.frequency.get(key, 0) for key in keys), default=0) for keys in self._keys]
 
     @cached_property
     def _firm(self) -> list[bool]:
