@@ -30,6 +30,7 @@ PARTS: Mapping[str, Part] = {
     "lexicon": Part("what a query says is not searched in other words"),
     "links": Part("results do not lift those that tell the same story in other languages"),
     "values": Part("numbers and dates are found only as they are typed"),
+    "names": Part("names are not searched in other spellings"),
     "words": Part("releases are found and ranked by meaning alone", leaves="semantic"),
     "meaning": Part("releases are found and ranked by words alone", leaves="keyword"),
 }

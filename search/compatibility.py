@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import analyzers
-from search import graph, passages, values
+from search import graph, names, passages, values
 from search.errors import FingerprintError
 
 SCHEMA = 3
@@ -18,6 +18,7 @@ SCHEMA = 3
 _MEANING = {
     "schema": "the layout of the index",
     "analysis": "the analyzers",
+    "names": "the keys of names",
     "model": "the embedding model",
     "dims": "the length of the vectors",
     "passages": "the passage rule",
@@ -29,10 +30,11 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """`analysis` and `calibration` are hashes of data, `values` has one, `model` names weights, prefixes and pooling."""
+    """`analysis`, `names` and `calibration` are hashes of data, `values` has one, `model` names weights, prefixes and pooling."""
 
     schema: int
     analysis: str
+    names: str
     model: str
     dims: int
     passages: str
@@ -61,7 +63,7 @@ class Fingerprint:
         try:
             return cls(**fields)
         except TypeError:
-            return cls(int(fields.get("schema", 0)), "?", "?", 0, "?", "?", "?", "?")
+            return cls(int(fields.get("schema", 0)), "?", "?", "?", 0, "?", "?", "?", "?")
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the fingerprint as a JSON object."""
@@ -71,5 +73,13 @@ class Fingerprint:
 def current(model: str, dims: int, calibration: str) -> Fingerprint:
     """Return the fingerprint of this installation with this model and these means."""
     return Fingerprint(
-        SCHEMA, analyzers.fingerprint(), model, dims, passages.RULE, calibration, graph.RULE, values.rule()
+        schema=SCHEMA,
+        analysis=analyzers.fingerprint(),
+        names=names.KEY_VERSION,
+        model=model,
+        dims=dims,
+        passages=passages.RULE,
+        calibration=calibration,
+        links=graph.RULE,
+        values=values.rule(),
     )

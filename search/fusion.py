@@ -1,4 +1,4 @@
-"""One score from all legs: `cosine + b * bm25 / attainable + lift`.
+"""One score from all legs: `cosine + b * (bm25 / attainable + names) + lift`.
 
 `attainable` is the most that the query could score in the release's language, so that a release with two words of
 eight gets little, and languages can be compared. Ranks are not used: reciprocal ranks lift whatever is first in a
@@ -7,7 +7,7 @@ figures.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -26,30 +26,36 @@ WEIGHTS = {
     "number": 0.30,
     "quoted": 0.30,
     "one language": 0.30,
+    "name": 0.50,
 }
-"""b by kind of query, the largest that applies. docs/ranking.md has what was measured beside each."""
+"""b by kind of query, the largest that applies; that of a name is for a query which is nothing else. docs/ranking.md has
+what was measured beside each."""
 
 
 @dataclass(frozen=True)
 class Scores:
-    """The score of each candidate and the parts of it, parallel to the candidates' columns."""
+    """The score of each candidate and the parts of it, parallel to the candidates' columns.
+
+    `keyword` is the part of words, `name` of names in other spellings, `cosine` of meaning, `lift` of linked results.
+    """
 
     keyword: NDArray[np.float64]
+    name: NDArray[np.float64]
     cosine: NDArray[np.float64]
     lift: NDArray[np.float64]
 
     @property
     def whole(self) -> NDArray[np.float64]:
         """Return the sum of the parts."""
-        return self.keyword + self.cosine + self.lift
+        return self.keyword + self.name + self.cosine + self.lift
 
-    def only(self, kept: NDArray[np.bool_]) -> "Scores":
+    def only(self, rows: NDArray[np.int64]) -> "Scores":
         """Return those of some candidates."""
-        return Scores(self.keyword[kept], self.cosine[kept], self.lift[kept])
+        return Scores(self.keyword[rows], self.name[rows], self.cosine[rows], self.lift[rows])
 
 
-def weight(query: Query) -> float:
-    """Return b for this query."""
+def weight(query: Query, name: float = 0.0) -> float:
+    """Return b for this query; `name` is the part of it that is a name, as far as it is known."""
     kinds = ["general"]
     if any(character.isdecimal() for character in query.meaning):
         kinds.append("number")
@@ -57,18 +63,18 @@ def weight(query: Query) -> float:
         kinds.append("quoted")
     if len(query.filters.langs) == 1:
         kinds.append("one language")
-    return max(WEIGHTS[kind] for kind in kinds)
+    return max(WEIGHTS["name"] * name, *(WEIGHTS[kind] for kind in kinds))
 
 
-def fuse(candidates: Candidates, mode: Mode, b: float) -> Scores:
-    """Score the candidates, each by itself."""
+def fuse(candidates: Candidates, mode: Mode, b: float, names: NDArray[np.float64]) -> Scores:
+    """Score the candidates, each by itself; `names` has what `search.recognition` calls the share."""
     share = candidates.bm25 / np.maximum(candidates.attainable, 1e-12)
     none = np.zeros_like(share)
     if mode == "keyword":
-        return Scores(share, none, none)
+        return Scores(share, names, none, none)
     if mode == "semantic":
-        return Scores(none, candidates.cosine, none)
-    return Scores(b * share, candidates.cosine, none)
+        return Scores(none, none, candidates.cosine, none)
+    return Scores(b * share, b * names, candidates.cosine, none)
 
 
 def first(candidates: Candidates, scores: Scores) -> list[str]:
@@ -89,7 +95,7 @@ def lifted(candidates: Candidates, scores: Scores, links: Sequence[Link], lang: 
     own = graph.own_version(whole, between, np.array([of == lang for of in candidates.lang], np.bool_))
     if own is not None:
         lift[own] += np.nextafter(whole.max(), np.inf) - whole[own]
-    return Scores(scores.keyword, scores.cosine, lift)
+    return replace(scores, lift=lift)
 
 
 def order(candidates: Candidates, scores: Scores, sort: Sort) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ import analyzers
 from analyzers import Token
 from search import values
 from search.keywords import KeywordQuery, Phrase, Prefix, Value, Word
+from search.name_query import NOTHING, QueryNames
 from search.query import Query
 from search.release import Release
 from search.results import MatchedWord, Snippet
@@ -32,7 +33,7 @@ _LAST = re.compile(r"\w(?=\W*\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A found word: offsets into `Release.text`, its form (exact, stem, phrase, prefix, concept or number), the query's word."""
+    """A found word: offsets into `Release.text`, its form (exact, stem, phrase, prefix, concept, number or name), its query's words."""
 
     start: int
     end: int
@@ -43,9 +44,10 @@ class Mark:
 class Marker:
     """Finds one query's words in releases of one language."""
 
-    def __init__(self, query: Query, keywords: KeywordQuery) -> None:
-        """`keywords` is `query` as compiled for the language."""
+    def __init__(self, query: Query, keywords: KeywordQuery, names: QueryNames = NOTHING) -> None:
+        """`keywords` is `query` as compiled for the language, `names` are its names."""
         self._lang = keywords.lang
+        self._names = names
         self._stem = analyzers.analyzer(keywords.lang)
         self._exact = analyzers.analyzer(keywords.lang, exact=True)
         wanted = [match for concept in keywords.scored for match in concept.alternatives]
@@ -98,6 +100,7 @@ class Marker:
                 for token in run:
                     self._add(found, token, "phrase", " ".join(term for _, term in phrase))
         self._mark_values(text, found)
+        self._mark_names(text, found)
         return [found[span] for span in sorted(found)]
 
     def _mark_stems(self, text: str, found: dict[tuple[int, int], Mark]) -> None:
@@ -127,6 +130,22 @@ class Marker:
                     span = left.start(), right.end()
                     found[span] = Mark(*span, "number", self._values[key])
                     insort(taken, span)
+
+    def _mark_names(self, text: str, found: dict[tuple[int, int], Mark]) -> None:
+        """Mark names in other spellings: each as a whole, or where a part of it is a found word, the other words."""
+        taken = bytearray(len(text))
+        for start, end in found:
+            taken[start:end] = bytes([1]) * (end - start)
+        for sighting in self._names.sightings(text, self._lang):
+            typed = " ".join(sighting.tokens)
+            spans = [(sighting.start, sighting.end)]
+            if any(taken[sighting.start : sighting.end]):
+                words = self._exact.tokens(text[sighting.start : sighting.end])
+                spans = [(sighting.start + token.start, sighting.start + token.end) for token in words]
+            for start, end in spans:
+                if not any(taken[start:end]):
+                    found[start, end] = Mark(start, end, "name", typed)
+                    taken[start:end] = bytes([1]) * (end - start)
 
     def _add(self, found: dict[tuple[int, int], Mark], token: Token, form: str, query: str) -> None:
         found[token.start, token.end] = Mark(token.start, token.end, form, query)

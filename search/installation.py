@@ -58,6 +58,7 @@ class Installation:
             self.calibration,
             known,
             links="links" not in without,
+            names="names" not in without,
             values="values" not in without,
         )
 

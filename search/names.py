@@ -15,8 +15,8 @@ from analyzers import LANGUAGES, UnknownLanguageError, lexicon
 from search.transliteration import KEY_VERSION, TABLES, closeness, folded, is_article, keys
 
 __all__ = [
-    "KEY_VERSION", "Match", "Name", "Occurrence", "Token", "closeness", "index_keys", "keys", "occurrences",
-    "query_keys", "runs", "similarity", "split",
+    "KEY_VERSION", "Match", "Name", "Occurrence", "Token", "closeness", "groups", "index_keys", "keys", "occurrences",
+    "particle", "query_keys", "runs", "similarity", "split", "words",
 ]  # fmt: skip
 
 LONGEST_RUN = 8
@@ -90,35 +90,36 @@ class Occurrence:
 
 def split(name: str) -> tuple[str, ...]:
     """Return the tokens of a name; an article, or abd, is one with what follows: عبد المالك, al-Raisi."""
-    return tuple(token.text for token in _glued(name, _tokens(name), name=True))
+    return tuple(token.text for token in _glued(name, words(name), name=True))
 
 
-def runs(text: str, lang: str, *, cased: bool = True) -> list[Name]:
-    """Return what may be names in a text of one of the six languages, in its order, in linear time.
+def runs(text: str, lang: str | None, *, cased: bool = True) -> list[Name]:
+    """Return what may be names in a text of one of the six languages, or of any if `lang` is None, in linear time.
 
     In Latin and Cyrillic script they are runs of capitalised words, with the particles between them; a sentence's first
     word is one only if others follow. In Arabic script each word is one, but for stop words: what belongs together is what
-    is adjacent. With `cased` false each word is one in every script: for queries, which are typed as it comes.
+    is adjacent. With `cased` false each word is one in every script, particles too: for queries, which are typed as it
+    comes.
     """
     stop = _stop_words(lang)
     found: list[Name] = []
     run: list[Token] = []
-    for token in _glued(text, _tokens(text)):
+    for token in _glued(text, words(text)):
         word = token.text
         arabic = _CASELESS.match(word) is not None
         caseless = arabic or not cased
         common = _plain(word) in stop or not (arabic or len(word) == 1 or _VOWEL.search(_folded(word)))
         joined = bool(run) and _adjacent(text, run[-1], token)
-        if caseless or not joined or (common and not _is_particle(word)) or len(run) >= LONGEST_RUN:
+        if caseless or not joined or (common and not particle(word)) or len(run) >= LONGEST_RUN:
             _close(found, run, text)
             run = []
         if caseless:
-            if not common and len(word) > 1:
+            if len(word) > 1 and (not common or (not cased and particle(word))):
                 found.append(Name((token,)))
         elif word[word.rfind(" ") + 1].isupper():
-            if not common or (run and _is_particle(word)):
+            if not common or (run and particle(word)):
                 run.append(token)
-        elif run and (_is_particle(word) or text[token.start - 1] == "-"):
+        elif run and (particle(word) or text[token.start - 1] == "-"):
             run.append(token)
         else:
             _close(found, run, text)
@@ -129,8 +130,8 @@ def runs(text: str, lang: str, *, cased: bool = True) -> list[Name]:
 
 def index_keys(tokens: Sequence[str]) -> frozenset[str]:
     """Return what a name of a text is found by: the keys of its tokens, and of particles with what follows (Ben Ali)."""
-    single = [token for token in tokens if not _is_particle(token)]
-    joined = [f"{a} {b}" for a, b in pairwise(tokens) if _is_particle(a)]
+    single = [token for token in tokens if not particle(token)]
+    joined = [f"{a} {b}" for a, b in pairwise(tokens) if particle(a)]
     return frozenset[str]().union(*map(keys, single + joined))
 
 
@@ -142,7 +143,7 @@ def query_keys(tokens: Sequence[str]) -> list[frozenset[str]]:
     found = []
     for place, token in enumerate(tokens):
         around = [" ".join(tokens[start : start + 2]) for start in (place - 1, place) if 0 <= start < len(tokens) - 1]
-        own = [] if _is_particle(token) else [token]
+        own = [] if particle(token) else [token]
         found.append(frozenset[str]().union(*map(keys, own + around)))
     return found
 
@@ -194,14 +195,14 @@ def occurrences(
     wanted = frozenset[str]().union(*looked_up)
     beginnings = frozenset(key[:length] for key in wanted for length in range(2, len(key)))
     found: list[Occurrence] = []
-    for tokens in _groups(names, text):
+    for tokens in groups(names, text):
         words = [token.text for token in tokens]
         free = 0
         for hit in _stretches(tokens, wanted, beginnings, len(query) + _REACH):
             first = max(free, hit[0] - 1)
             pairs = similarity(query, words[first : hit[1] + 1]).pairs
             pairs = tuple(pair for pair in pairs if pair[0] >= (same if _single(pair[1]) else (1 + same) / 2))
-            places = {place for _, span, _ in pairs for place in range(*span) if not _is_particle(query[place])}
+            places = {place for _, span, _ in pairs for place in range(*span) if not particle(query[place])}
             if places.isdisjoint(rare) and not any(place + near in places for place in places for near in (1, 2)):
                 continue
             start = first + min(span[0] for _, _, span in pairs)
@@ -218,15 +219,15 @@ def _single(span: tuple[int, int]) -> bool:
     return span[1] - span[0] == 1
 
 
-def _groups(names: Sequence[Name], text: str) -> list[list[Token]]:
-    """Give the tokens that stand next to one another, whatever they were found as."""
-    groups: list[list[Token]] = []
+def groups(names: Sequence[Name], text: str) -> list[list[Token]]:
+    """Return the tokens that stand next to one another, whatever they were found as."""
+    out: list[list[Token]] = []
     for name in names:
-        if groups and _adjacent(text, groups[-1][-1], name.tokens[0]):
-            groups[-1] += name.tokens
+        if out and _adjacent(text, out[-1][-1], name.tokens[0]):
+            out[-1] += name.tokens
         else:
-            groups.append(list(name.tokens))
-    return groups
+            out.append(list(name.tokens))
+    return out
 
 
 def _stretches(
@@ -241,7 +242,7 @@ def _stretches(
         elif place + 1 < len(tokens) and not own.isdisjoint(beginnings):
             joined = keys(f"{token.text} {tokens[place + 1].text}")
             hits += [place, place + 1] if not joined.isdisjoint(wanted) else []
-    count = list(accumulate((not _is_particle(token.text) for token in tokens), initial=0))
+    count = list(accumulate((not particle(token.text) for token in tokens), initial=0))
     found: list[tuple[int, int]] = []
     for place in hits:
         if found and count[place] - count[found[-1][1]] < _REACH and place - found[-1][0] < longest:
@@ -269,11 +270,11 @@ def _pieces(tokens: tuple[str, ...]) -> tuple[_Piece, ...]:
 
 
 def _weight(token: str) -> float:
-    return _PARTICLE if _is_particle(token) else 1.0
+    return _PARTICLE if particle(token) else 1.0
 
 
-def _tokens(text: str) -> list[Token]:
-    """Give the words of a text, without the elision before (d'Alger) and the possessive after (Stock's)."""
+def words(text: str) -> list[Token]:
+    """Return the words of a text, without the elision before (d'Alger) and the possessive after (Stock's)."""
     found = []
     for match in _WORD.finditer(text):
         start, end = match.span()
@@ -329,7 +330,7 @@ def _adjacent(text: str, before: Token, after: Token) -> bool:
 
 def _close(found: list[Name], run: list[Token], text: str) -> None:
     """End a run: without particles at its end, and not at all if it is but a sentence's first word."""
-    while run and _is_particle(run[-1].text) and not run[-1].text[0].isupper():
+    while run and particle(run[-1].text) and not run[-1].text[0].isupper():
         run.pop()
     if not run:
         return
@@ -353,13 +354,16 @@ def _folded(word: str) -> str:
     return " ".join(folded(word))
 
 
-def _is_particle(word: str) -> bool:
+def particle(word: str) -> bool:
+    """Tell whether a token says little of whose name it is: bin, von."""
     return _folded(word) in TABLES.particles
 
 
 @cache
-def _stop_words(lang: str) -> frozenset[str]:
-    """Give a language's stop words, folded as names are."""
+def _stop_words(lang: str | None) -> frozenset[str]:
+    """Give a language's stop words, or those of all, folded as names are."""
+    if lang is None:
+        return frozenset[str]().union(*map(_stop_words, LANGUAGES))
     if lang not in LANGUAGES:
         raise UnknownLanguageError(lang)
     return frozenset(word.translate(_AS_STOP_WORDS) for word in lexicon.words(f"{lang}-stop"))

@@ -21,7 +21,10 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class MatchedWord:
-    """A word of the query and the forms in which a release has it. `form` is exact, stem, phrase, prefix, concept or number."""
+    """A word of the query and the spellings in which a release has it.
+
+    `form` is exact, stem, phrase, prefix, concept, number or name; of a name, `query` is all of its words that were found.
+    """
 
     query: str
     form: str
@@ -40,10 +43,11 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a release was found: the score is `cosine + keyword + lift`, or some of them if one leg was asked for.
+    """Why a release was found: the score is the sum of the parts that `keyword`, `name`, `cosine` and `lift` gave.
 
-    `lift` is what better results that it is linked to have given it. `bm25` is 0 where no word matched, `attainable` what it could have been at most in this language; `related` says
-    that the release was found by meaning alone.
+    `name` is for names in other spellings, `lift` what better results that it is linked to have given it. `bm25` is 0
+    where no word matched, `attainable` what it could have been at most in this language; `related` says that it does
+    not match the words.
     """
 
     words: tuple[MatchedWord, ...]
@@ -51,6 +55,7 @@ class Why:
     bm25: float
     attainable: float
     keyword: float
+    name: float
     cosine: float
     lift: float
     related: bool

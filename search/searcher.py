@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 import analyzers
-from search import fusion, highlight, keywords, language, query, spelling, values
+from search import fusion, highlight, keywords, name_query, query, ranking, spelling, values
 from search.centring import Calibration
 from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
 from search.errors import PageError, QueryError
 from search.fusion import Mode, Scores, Sort
-from search.graph import Link
 from search.keywords import Said
 from search.lexicon import NOTHING, Lexicon
+from search.name_query import QueryNames
 from search.query import Clause, Filters, Query
 from search.release import Release
 from search.results import AlsoSearched, DidYouMean, FacetValue, Hit, Meaning, Related, Results, Total, Why
@@ -31,6 +31,9 @@ MEANING_DEPTH = 200
 """How many releases can be related by meaning: more than anybody reads, and few enough to look at one by one."""
 
 MAX_SIZE = 100
+NAMES_DEPTH = 20
+"""How many releases of a language, found by the keys of names, are read to see whether they have the name."""
+
 _TRIES = 3
 _KEPT_LISTS = 128
 _FACETS = ("lang", "source", "year")
@@ -43,6 +46,7 @@ class _List:
     query: Query
     keywords: Mapping[str, keywords.KeywordQuery]
     said: tuple[Said, ...]
+    names: QueryNames
     vector: Vector | None
     candidates: Candidates
     scores: Scores
@@ -62,13 +66,15 @@ class Searcher:
         lexicon: Lexicon = NOTHING,
         *,
         links: bool = True,
+        names: bool = True,
         values: bool = True,
     ) -> None:
         """Search `engine` with the encoder and calibration that its index was built with (the engine checks).
 
         `lexicon` says what else to search for. With `links`, results lift those that tell the same story in other
-        languages; with `values`, numbers and dates are also searched as others write them.
+        languages; with `names`, names are also searched in other spellings; with `values`, numbers and dates are also searched as others write them.
         """
+        self._named = names
         self._lexicon = lexicon
         self._linked = links
         self._values = values
@@ -138,8 +144,9 @@ class Searcher:
     def marks(self, text: str, release: Release) -> list[highlight.Mark]:
         """Find what a query would find in a release: words, and other words for the same. Raises `QueryError`."""
         read = query.parse(text)
-        compiled = self._compiled(read, (release.lang,), self._lexicon.said(read))[release.lang]
-        return highlight.Marker(read, compiled).marks(release.text)
+        said = self._lexicon.said(read)
+        compiled = self._compiled(read, (release.lang,), said)[release.lang]
+        return highlight.Marker(read, compiled, self._names(self.engine.view(), read, said)).marks(release.text)
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
         """Return the releases nearest by meaning, best first. Raises `NotFoundError` for an unknown id."""
@@ -163,6 +170,7 @@ class Searcher:
         said = self._lexicon.said(read, without)
         langs = read.filters.langs or analyzers.LANGUAGES
         compiled = self._compiled(read, langs, said)
+        names = self._names(view, read, said) if mode != "semantic" else name_query.NOTHING
         vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
         request = Request(
             keywords=tuple(compiled.values()),
@@ -172,21 +180,13 @@ class Searcher:
             words_depth=WORDS_DEPTH if mode != "semantic" else 0,
             meaning_depth=MEANING_DEPTH,
             newest={"newest": True, "oldest": False}.get(sort),
+            names=tuple(names.compiled(lang) for lang in langs),
+            names_depth=NAMES_DEPTH,
         )
-        candidates = view.candidates(request)
-        b = fusion.weight(read)
-        scores = fusion.fuse(candidates, mode, b)
-        if self._linked and vector is not None:
-            links = view.links(fusion.first(candidates, scores))
-            found = len(candidates.ids)
-            candidates = _with_linked(view, request, candidates, links)
-            scores = fusion.lifted(candidates, fusion.fuse(candidates, mode, b), links, language.spoken(read.meaning))
-            # Those that came in by a link are related if it lifts them to the floor.
-            kept = scores.whole >= request.floor
-            kept[:found] = True
-            candidates, scores = candidates.only(kept), scores.only(kept)
+        asked = ranking.Asked(read, request, names, mode, reach=self._calibration.reach, links=self._linked)
+        candidates, scores = ranking.rank(view, asked)
         order = fusion.order(candidates, scores, sort)
-        return _List(read, compiled, said, vector, candidates, scores, order, mode)
+        return _List(read, compiled, said, names, vector, candidates, scores, order, mode)
 
     def _did_you_mean(self, view: View, fused: _List, without: frozenset[str]) -> DidYouMean | None:
         def matching(other: Query) -> int:
@@ -199,6 +199,15 @@ class Searcher:
     def _compiled(self, read: Query, langs: Iterable[str], said: Sequence[Said]) -> dict[str, keywords.KeywordQuery]:
         valued = values.said(read) if self._values else {}
         return {lang: keywords.compile_query(read, lang, said, self._lexicon.terms, valued) for lang in langs}
+
+    def _names(self, view: View, read: Query, said: Sequence[Said]) -> QueryNames:
+        """Return what may be names in the query, with how many releases have their keys."""
+        tokens = name_query.typed(read, said) if self._named else ()
+        wanted = QueryNames.keys(tokens)
+        if not wanted:
+            return name_query.NOTHING
+        total, frequency = view.key_frequencies(wanted)
+        return QueryNames(tokens, frequency, total)
 
     def _also(self, fused: _List) -> tuple[AlsoSearched, ...]:
         """Return by what other words each concept was searched, one for each language: the usual ones."""
@@ -225,16 +234,9 @@ class Searcher:
             if item is not None:
                 lang = item.release.lang
                 if lang not in markers:
-                    markers[lang] = highlight.Marker(fused.query, fused.keywords[lang])
+                    markers[lang] = highlight.Marker(fused.query, fused.keywords[lang], fused.names)
                 hits.append(_hit(fused, place, item, markers[lang]))
         return tuple(hits)
-
-
-def _with_linked(view: View, request: Request, candidates: Candidates, links: Sequence[Link]) -> Candidates:
-    """Return the candidates, and those that they are linked to."""
-    known = set(candidates.ids)
-    lacking = dict.fromkeys(link.second for link in links if link.second not in known)
-    return candidates.joined(view.judged(list(lacking), request)) if lacking else candidates
 
 
 def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hit:
@@ -255,6 +257,7 @@ def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hi
             bm25=round(float(candidates.bm25[place]), 4),
             attainable=round(float(candidates.attainable[place]), 4),
             keyword=round(float(fused.scores.keyword[place]), 4),
+            name=round(float(fused.scores.name[place]), 4),
             cosine=round(float(candidates.cosine[place]), 4),
             lift=round(float(fused.scores.lift[place]), 4),
             related=not bool(candidates.matched[place]),

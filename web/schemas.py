@@ -77,7 +77,9 @@ class MatchedWord(BaseModel):
     """A word of the query and the spellings in which the release has it."""
 
     query: str
-    form: str = Field(description="exact, stem, phrase, prefix, or another way by which a word can be found.")
+    form: str = Field(
+        description="exact, stem, phrase, prefix, concept, name, or another way by which a word can be found."
+    )
     found: list[str]
 
 
@@ -91,16 +93,22 @@ class Meaning(BaseModel):
 
 
 class Why(BaseModel):
-    """Why a release was found: `keyword`, `cosine` and `lift` are the parts of the score that words, meaning and linked results gave."""
+    """Why a release was found: `keyword`, `name`, `cosine` and `lift` are the parts of the score.
+
+    They are what words, names in other spellings, meaning and linked results gave.
+    """
 
     words: list[MatchedWord]
     meaning: Meaning | None
     bm25: float
     attainable: float
     keyword: float
+    name: float
     cosine: float
     lift: float = Field(description="What better results gave it that tell the same story in another language.")
-    related: bool = Field(description="True if it was found by meaning alone.")
+    related: bool = Field(
+        description="True if it does not match the words, but is near in meaning or has a part of the names."
+    )
 
 
 class Hit(BaseModel):
@@ -170,6 +178,7 @@ class Page(BaseModel):
                             "bm25": 3.2038,
                             "attainable": 10.1314,
                             "keyword": 0.0474,
+                            "name": 0.0,
                             "cosine": 0.4249,
                             "related": False,
                         },

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from search.bm25 import Term
 from search.compatibility import Fingerprint
 from search.graph import Link
 from search.keywords import KeywordQuery
+from search.name_query import NameQuery
 from search.passages import Passage
 from search.query import Filters
 from search.release import Release
@@ -39,7 +39,8 @@ class Request:
     centred query vector, or None when only words count. `floor` is the cosine under which nothing is related.
     `words_depth` and `meaning_depth` bound the candidates of each leg; with a `words_depth` of 0 nothing is found by
     words, but what must or must not stand in the text still holds. `newest` asks for the keyword leg's candidates
-    by date instead of by score: True for the newest, False for the oldest, None for the best.
+    by date instead of by score: True for the newest, False for the oldest, None for the best. `names` asks the names leg
+    in those languages that it has a query for, for `names_depth` releases in each.
     """
 
     keywords: tuple[KeywordQuery, ...]
@@ -49,17 +50,19 @@ class Request:
     words_depth: int
     meaning_depth: int
     newest: bool | None = None
+    names: tuple[NameQuery, ...] = ()
+    names_depth: int = 0
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Releases that either leg found, each with its exact score in both legs; parallel columns of length n.
+    """Releases that any leg found, each with its exact score by words and by meaning; parallel columns of length n.
 
     `bm25` is the release's BM25 for the language's keyword query (0 where no word matches) and `attainable` the
     most that the query could score in that language: sum of idf x (k1 + 1), a prefix counting 1. `matched` says that
     the release matches the words as `KeywordQuery` defines it. `cosine` is the best passage's cosine, whichever leg
-    found the release (0 without a vector). A release that is not `matched` was found by meaning: its cosine is at
-    least the request's floor.
+    found the release (0 without a vector). `named` says that the names leg found it, by keys, which are no proof. A
+    release that is neither `matched` nor `named` was found by meaning: its cosine is at least the request's floor.
 
     `words` counts every matching release, also those beyond the depth, and `facets` counts the same releases by
     language, source and year. `matched` candidates are part of those counts; the others are not. `frequencies` says
@@ -74,6 +77,7 @@ class Candidates:
     attainable: NDArray[np.float64]
     cosine: NDArray[np.float64]
     matched: NDArray[np.bool_]
+    named: NDArray[np.bool_]
     words: int
     facets: Mapping[str, Mapping[str, int]]
     frequencies: Mapping[str, Mapping[Term, int]]
@@ -90,22 +94,22 @@ class Candidates:
             attainable=np.concatenate([self.attainable, more.attainable]),
             cosine=np.concatenate([self.cosine, more.cosine]),
             matched=np.concatenate([self.matched, more.matched]),
+            named=np.concatenate([self.named, more.named]),
         )
 
-    def only(self, kept: NDArray[np.bool_]) -> "Candidates":
-        """Return some of these; the counts stay."""
-        if kept.all():
-            return self
+    def only(self, rows: NDArray[np.int64]) -> "Candidates":
+        """Return the candidates of these rows; counts stay as they are."""
         return replace(
             self,
-            ids=list(compress(self.ids, kept)),
-            lang=list(compress(self.lang, kept)),
-            source=list(compress(self.source, kept)),
-            published=list(compress(self.published, kept)),
-            bm25=self.bm25[kept],
-            attainable=self.attainable[kept],
-            cosine=self.cosine[kept],
-            matched=self.matched[kept],
+            ids=[self.ids[row] for row in rows],
+            lang=[self.lang[row] for row in rows],
+            source=[self.source[row] for row in rows],
+            published=[self.published[row] for row in rows],
+            bm25=self.bm25[rows],
+            attainable=self.attainable[rows],
+            cosine=self.cosine[rows],
+            matched=self.matched[rows],
+            named=self.named[rows],
         )
 
 
@@ -227,7 +231,11 @@ class View(ABC):
 
     @abstractmethod
     def candidates(self, request: Request) -> Candidates:
-        """Find the candidates of both legs. Filters act inside both."""
+        """Find the candidates of all legs. Filters, and what must or must not stand in the text, act inside each."""
+
+    @abstractmethod
+    def key_frequencies(self, keys: Collection[str]) -> tuple[int, dict[str, int]]:
+        """Return how many releases there are, and how many have each of these keys of names, in all languages."""
 
     @abstractmethod
     def judged(self, ids: Sequence[str], request: Request) -> Candidates:
@@ -261,7 +269,7 @@ class View(ABC):
 
 
 class Engine(ABC):
-    """A store of releases that finds candidates by words and by meaning."""
+    """A store of releases that finds candidates by words, by names and by meaning."""
 
     @abstractmethod
     def view(self) -> View:

@@ -162,6 +162,7 @@ def test_two_writers_at_once_are_refused_by_name(open_engine: Open):
     [
         ({"model": "another@1"}, "the embedding model"),
         ({"analysis": "0000"}, "the analyzers"),
+        ({"names": "0000"}, "the keys of names"),
         ({"passages": "other rule"}, "the passage rule"),
         ({"calibration": "other"}, "the language means"),
         ({"schema": 99}, "the layout of the index"),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from elasticsearch.helpers import pack_dense_vector
 
-from search import values
+from search import name_query, values
 from search.centring import Calibration
 from search.engines.base import Entry, Matrix
 from search.passages import passage
@@ -37,6 +37,7 @@ def document(entry: Entry, calibration: Calibration) -> dict[str, Any]:
         **({"published": release.published.isoformat()} if release.published else {}),
         "hash": release.content_hash,
         "values": " ".join(values.terms(release.text, release.lang)),
+        "names": name_query.index_keys(release),
         **_directed("mean", centred.mean(axis=0)),
         "passage_count": len(entry.passages),
         "passages": [

@@ -1,12 +1,14 @@
 """Neutral requests as bodies of searches. Everything is a term that Python has analysed; nothing is parsed here."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from search import bm25, edits
 from search.bm25 import Term
 from search.engines.base import Request, Vector
 from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Prefix, Value, Word
+from search.name_query import NameQuery
 from search.query import Filters
 
 MEANING, WORDS, MATCHED = "meaning", "words", "matched"
@@ -140,6 +142,34 @@ def nearest(mean: Sequence[float], count: int) -> dict[str, Any]:
     }
 
 
+def by_names(names: NameQuery, query: KeywordQuery, request: Request) -> dict[str, Any]:
+    """Return the names leg in one language; the words that match add to the score, and each hit tells how much."""
+    having = [{"terms": {"names": list(place.keys)}} for place in names.places]
+    enough = [
+        _bool(filter=[having[place] for place in places], must_not=_literally(names, places)) for places in names.enough
+    ]
+    limits = [*_limits(request.filters), *map(_concept, query.must), _bool(should=enough)]
+    weighed = [
+        {"constant_score": {"filter": has, "boost": place.weight}}
+        for has, place in zip(having, names.places, strict=True)
+    ]
+    return _COLUMNS | {
+        "size": request.names_depth,
+        "track_total_hits": False,
+        "query": _bool(
+            filter=limits,
+            must_not=[_match(match) for match in query.excluded],
+            should=weighed + _told(query, request),
+        ),
+    }
+
+
+def key_frequencies(keys: Collection[str]) -> dict[str, Any]:
+    """Return the search that counts releases, and those that have each key."""
+    counts = {"filters": {"filters": {key: {"term": {"names": key}} for key in sorted(keys)}}}
+    return {"size": 0, "track_total_hits": True, "aggs": {"keys": counts}}
+
+
 def cosines(ids: Sequence[str], vector: Vector) -> dict[str, Any]:
     """Return the search that gives each of these releases its best passage's cosine."""
     limit = {"terms": {"id": list(ids)}}
@@ -191,6 +221,12 @@ def attainable(query: KeywordQuery, response: Mapping[str, Any] | None) -> float
     """Return the most that any text could score (see `search.bm25`), from what `frequencies` found."""
     total = int(response["hits"]["total"]["value"]) if response else 0
     return bm25.attainable(query, counted(bm25.words(query), response).__getitem__, total)
+
+
+def _literally(names: NameQuery, places: Sequence[int]) -> list[dict[str, Any]]:
+    """Keep out who has the words of all these places."""
+    words = [names.places[place].words for place in places]
+    return [_bool(filter=[_match(word) for word in chain.from_iterable(words)])] if all(words) else []
 
 
 def _nearest(

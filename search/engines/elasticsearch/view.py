@@ -37,6 +37,7 @@ class _Found:
     attainable: float
     matched: bool
     cosine: float | None = None
+    named: bool = False
 
 
 class ElasticsearchView(View):
@@ -50,10 +51,11 @@ class ElasticsearchView(View):
         self._kind = {"search_type": "dfs_query_then_fetch"} if generation.shards > 1 else {}
 
     def candidates(self, request: Request) -> Candidates:
-        """See `View.candidates`: one round trip, and a second for cosines of what only words found."""
+        """See `View.candidates`: one round trip, and a second for cosines of what words or names found."""
         answers = self._asked(request)
         words: list[_Hit] = []
         near: list[_Hit] = []
+        named: list[_Hit] = []
         count = 0
         facets: dict[str, dict[str, int]] = {"lang": {}, "source": {}, "year": {}}
         frequencies: dict[str, dict[Term, int]] = {}
@@ -69,12 +71,16 @@ class ElasticsearchView(View):
                 words += [(query.lang, attainable, hit) for hit in response["hits"]["hits"]]
             if "meaning" in answer:
                 near += [(query.lang, attainable, hit) for hit in answer["meaning"]["hits"]["hits"]]
+            if "names" in answer:
+                named += [(query.lang, attainable, hit) for hit in answer["names"]["hits"]["hits"]]
         cosines = {hit["fields"]["id"][0]: _cosine(_scores(hit)[queries.MEANING]) for _, _, hit in near}
         found = {item.id: replace(item, cosine=cosines.get(item.id)) for item in map(_by_words, _first(words, request))}
         related = [item for item in near if cosines[item[2]["fields"]["id"][0]] >= request.floor]
         related.sort(key=lambda item: -cosines[item[2]["fields"]["id"][0]])
         for item in map(_by_meaning, related[: request.meaning_depth]):
             found.setdefault(item.id, item)
+        for item in map(_by_name, named):
+            found[item.id] = replace(found.get(item.id, item), named=True)
         if request.vector is not None:
             self._complete(found, request.vector)
         return _columns(list(found.values()), count, facets, frequencies)
@@ -119,6 +125,13 @@ class ElasticsearchView(View):
             if cosine > APART and first in lists.get(other, {})
         ]
 
+    def key_frequencies(self, keys: Collection[str]) -> tuple[int, dict[str, int]]:
+        """See `View.key_frequencies`."""
+        searches = [(self._header(self._generation.names), queries.key_frequencies(keys))]
+        (response,) = self._cluster.msearch(searches)
+        counts = response["aggregations"]["keys"]["buckets"]
+        return int(response["hits"]["total"]["value"]), {key: int(counts[key]["doc_count"]) for key in keys}
+
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
         """See `View.fetch`."""
         if not ids:
@@ -155,12 +168,15 @@ class ElasticsearchView(View):
         """Ask all that the first round trip can answer, and return responses by language and kind."""
         names: list[tuple[str, str]] = []
         searches: list[_Search] = []
+        by_name = {query.lang: query for query in request.names if query.enough}
         for query in request.keywords:
             bodies: dict[str, Mapping[str, Any] | None] = {"frequencies": queries.frequencies(bm25.words(query))}
             if request.words_depth and (query.scored or query.everything):
                 bodies["words"] = queries.by_words(query, request)
             if request.vector is not None and request.meaning_depth:
                 bodies["meaning"] = queries.by_meaning(query, request, request.vector)
+            if query.lang in by_name:
+                bodies["names"] = queries.by_names(by_name[query.lang], query, request)
             for kind, body in bodies.items():
                 if body is not None:
                     names.append((query.lang, kind))
@@ -211,6 +227,12 @@ def _by_meaning(item: _Hit) -> _Found:
     scores = _scores(hit)
     made = _found(item, min(scores.get(queries.WORDS, 0.0), attainable), matched=queries.MATCHED in scores)
     return replace(made, cosine=_cosine(scores[queries.MEANING])) if queries.MEANING in scores else made
+
+
+def _by_name(item: _Hit) -> _Found:
+    _, attainable, hit = item
+    scores = _scores(hit)
+    return _found(item, min(scores.get(queries.WORDS, 0.0), attainable), matched=queries.MATCHED in scores)
 
 
 def _found(item: _Hit, bm25: float, *, matched: bool) -> _Found:
@@ -273,6 +295,7 @@ def _columns(
         attainable=np.array([item.attainable for item in found], np.float64),
         cosine=np.array([item.cosine or 0.0 for item in found], np.float64),
         matched=np.array([item.matched for item in found], np.bool_),
+        named=np.array([item.named for item in found], np.bool_),
         words=words,
         facets=facets,
         frequencies=frequencies,

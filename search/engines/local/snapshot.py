@@ -1,5 +1,6 @@
 """One generation as a search sees it: columns of all releases, the matrix, and the words, opened together."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,8 +69,19 @@ class Snapshot(View):
         ]
         by_words = self._best_by_words(legs, request)
         by_meaning = self._best_by_meaning(request, cosines, legs)
+        by_names = self._best_by_names(legs, request)
         places = np.concatenate([by_words, np.setdiff1d(by_meaning, by_words, assume_unique=True)])
-        return self._collect(places, legs, cosines, request)
+        places = np.concatenate([places, np.setdiff1d(by_names, places, assume_unique=True)])
+        return self._collect(places, by_names, legs, cosines, request)
+
+    def key_frequencies(self, keys: Collection[str]) -> tuple[int, dict[str, int]]:
+        """See `View.key_frequencies`."""
+        total, counts = 0, Counter(dict.fromkeys(keys, 0))
+        for words in self._words.values():
+            releases, having = words.key_frequencies(keys)
+            total += releases
+            counts.update(having)
+        return total, dict(counts)
 
     def judged(self, ids: Sequence[str], request: Request) -> Candidates:
         """See `View.judged`."""
@@ -81,7 +93,7 @@ class Snapshot(View):
         cosines = np.zeros(len(self._langs), np.float32)
         if request.vector is not None:
             cosines[places] = [np.max(self._rows(place) @ request.vector, initial=_NEVER) for place in places.tolist()]
-        return self._collect(places, legs, cosines, request)
+        return self._collect(places, places[:0], legs, cosines, request)
 
     def links(self, ids: Sequence[str]) -> list[Link]:
         """See `View.links`."""
@@ -208,6 +220,18 @@ class Snapshot(View):
         scores = np.where(allowed, cosines, _NEVER)
         return _top(scores, request.meaning_depth, np.float32(request.floor))
 
+    def _best_by_names(self, legs: list[_Leg], request: Request) -> NDArray[np.int64]:
+        asked = {query.lang: query for query in request.names if query.enough}
+        found = [
+            leg.words.named(asked[leg.query.lang], leg.query, request.filters, request.names_depth)
+            for leg in legs
+            if leg.query.lang in asked
+        ]
+        if not found:
+            return np.empty(0, np.int64)
+        places = self._places(np.concatenate(found))
+        return places[places >= 0]
+
     def _having(self, leg: _Leg, must: tuple[Concept, ...], filters: Filters) -> NDArray[np.bool_]:
         places = self._places(leg.words.matching(KeywordQuery(leg.query.lang, must=must), filters, None))
         out = np.zeros(len(self._langs), np.bool_)
@@ -215,7 +239,12 @@ class Snapshot(View):
         return out
 
     def _collect(
-        self, places: NDArray[np.int64], legs: list[_Leg], cosines: NDArray[np.float32], request: Request
+        self,
+        places: NDArray[np.int64],
+        by_names: NDArray[np.int64],
+        legs: list[_Leg],
+        cosines: NDArray[np.float32],
+        request: Request,
     ) -> Candidates:
         columns = self._columns
         bm25, attainable = np.zeros(len(places)), np.zeros(len(places))
@@ -242,6 +271,7 @@ class Snapshot(View):
             attainable=attainable,
             cosine=cosines[places].astype(np.float64),
             matched=matched,
+            named=np.isin(places, by_names),
             words=sum(leg.found.count for leg in legs),
             facets={"lang": langs, "source": sources, "year": years},
             frequencies={leg.query.lang: leg.frequencies for leg in legs},

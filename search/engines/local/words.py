@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,13 @@ from numpy.typing import NDArray
 
 import analyzers
 from analyzers import Token
-from search import bm25, edits, values
+from search import bm25, edits, name_query, values
 from search.bm25 import Term
 from search.engines.database import storage
 from search.engines.local.store import Numbered
 from search.errors import StorageError
 from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Value, Word
+from search.name_query import NameQuery
 from search.query import Filters
 from search.release import Release
 
@@ -50,6 +52,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("placed", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("values", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("names", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
     builder.add_integer_field("year", fast=True)
@@ -176,6 +179,37 @@ class Words:
             return np.empty(0, np.int64)
         return self._columns(self._searcher.search(compiled, limit=limit, count=False))[0]
 
+    def named(self, query: NameQuery, words: KeywordQuery, filters: Filters, depth: int) -> NDArray[np.int64]:
+        """Find at most `depth` releases by name: numbers, best first. The words that match add to the score."""
+        # A set of terms would be one query, but tantivy builds an automaton for it: ten times slower.
+        having = [
+            _any([tantivy.Query.term_query(SCHEMA, "names", key, "basic") for key in place.keys])
+            for place in query.places
+        ]
+        enough = [
+            tantivy.Query.boolean_query(
+                [*((_MUST, having[place]) for place in places), *self._literally(query, places)]
+            )
+            for places in query.enough
+        ]
+        clauses = [(_MUST, limit) for limit in self._limits(filters)]
+        clauses += [
+            (_MUST, tantivy.Query.const_score_query(query, 0.0))
+            for query in (_any(enough), *map(self._concept, words.must))
+        ]
+        clauses += [(_NOT, self._match(match)) for match in words.excluded]
+        clauses += [
+            (_SHOULD, tantivy.Query.const_score_query(has, place.weight))
+            for has, place in zip(having, query.places, strict=True)
+        ]
+        clauses += [(_SHOULD, self._concept(concept)) for concept in words.scored]
+        result = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=depth, count=False)
+        return self._columns(result)[0]
+
+    def key_frequencies(self, keys: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """Return how many releases there are, and how many have each key."""
+        return self._searcher.num_docs, {key: self._searcher.doc_freq("names", key) for key in keys}
+
     def frequencies(self, terms: Iterable[Term]) -> dict[Term, int]:
         """Return how many releases have each term, those removed since segments were last merged included."""
         return {term: self._frequency(term) for term in terms}
@@ -209,6 +243,14 @@ class Words:
             clauses.append((_MUST, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)))
         clauses += [(_NOT, self._match(match)) for match in query.excluded]
         return tantivy.Query.boolean_query(clauses)
+
+    def _literally(self, query: NameQuery, places: tuple[int, ...]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        """Keep out who has the words of all these places."""
+        words = [query.places[place].words for place in places]
+        if not all(words):
+            return []
+        every = [(_MUST, self._match(word)) for word in dict.fromkeys(chain.from_iterable(words))]
+        return [(_NOT, tantivy.Query.boolean_query(every))]
 
     def _concept(self, concept: Concept) -> tantivy.Query:
         queries = [self._match(match) for match in concept.alternatives]
@@ -260,6 +302,10 @@ def _opened(path: Path) -> tantivy.Index:
         return index
 
 
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(_SHOULD, query) for query in queries])
+
+
 def _field(word: Word) -> str:
     return "exact" if word.exact else "stem"
 
@@ -272,6 +318,7 @@ def _document(number: int, release: Release) -> tantivy.Document:
         "placed": _placed(tokens),
         "exact": " ".join(analyzers.analyzer(release.lang, exact=True).terms(release.text)),
         "values": " ".join(values.terms(release.text, release.lang)),
+        "names": " ".join(name_query.index_keys(release)),
     }
     if release.source:
         fields["source"] = release.source

@@ -1,0 +1,59 @@
+"""From what an engine finds to scored candidates: names are read, what is about nothing is left out, results lift others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from search import fusion, language, recognition
+from search.engines.base import Candidates, Request, View
+from search.fusion import Mode, Scores
+from search.graph import Link
+from search.name_query import QueryNames
+from search.query import Query
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query in all of its forms. `reach` is told in `search.centring.Calibration`; `links` whether results lift others."""
+
+    read: Query
+    request: Request
+    names: QueryNames
+    mode: Mode
+    reach: float
+    links: bool
+
+
+def rank(view: View, asked: Asked) -> tuple[Candidates, Scores]:
+    """Find the candidates and score them: whatever they are ordered by, they and their counts are the same."""
+    request = asked.request
+    keywords = {query.lang: query for query in request.keywords}
+    floor = request.floor if request.vector is not None else None
+    found = recognition.recognise(view, view.candidates(request), asked.names, keywords, floor)
+    candidates, names = found.candidates, found.share
+    if not candidates.matched.any() and candidates.cosine.max(initial=-1.0) < asked.reach:
+        # Nothing here is what the query is about, and the least bad is no answer.
+        rows = np.flatnonzero(candidates.named)
+        candidates, names = candidates.only(rows), names[rows]
+    b = fusion.weight(asked.read, found.part)
+    scores = fusion.fuse(candidates, asked.mode, b, names)
+    if not asked.links or request.vector is None:
+        return candidates, scores
+    links = view.links(fusion.first(candidates, scores))
+    candidates = _with_linked(view, request, candidates, links)
+    added = len(candidates.ids) - len(names)
+    scores = fusion.fuse(candidates, asked.mode, b, np.append(names, np.zeros(added)))
+    scores = fusion.lifted(candidates, scores, links, language.spoken(asked.read.meaning))
+    # What came in by a link is related if it is lifted to the floor.
+    kept = scores.whole >= request.floor
+    kept[: len(names)] = True
+    rows = np.flatnonzero(kept)
+    return candidates.only(rows), scores.only(rows)
+
+
+def _with_linked(view: View, request: Request, candidates: Candidates, links: Sequence[Link]) -> Candidates:
+    """Return the candidates, and those that they are linked to."""
+    known = set(candidates.ids)
+    lacking = dict.fromkeys(link.second for link in links if link.second not in known)
+    return candidates.joined(view.judged(list(lacking), request)) if lacking else candidates
