@@ -35,6 +35,12 @@ def words(query: KeywordQuery) -> list[Term]:
     return list(dict.fromkeys(term for match in query.matches for term in parts(match)))
 
 
+def known(query: KeywordQuery, frequency: Callable[[Term], int]) -> float:
+    """Return the share of the query's words, from 0 to 1, that some release has as they were typed."""
+    had = [any(all(map(frequency, parts(match))) for match in concept.alternatives) for concept in query.scored]
+    return sum(had) / len(had) if had else 0.0
+
+
 def _had(concept: Concept, frequency: Callable[[Term], int]) -> list[Match]:
     """Return what some release may have."""
     return [match for match in concept.alternatives + concept.also if all(map(frequency, parts(match)))]

@@ -29,7 +29,8 @@ class Calibration:
     """What is known of a model's space.
 
     `query_mean` and each of `passage_means` (by language) have shape (dims,). `floor` is the centred cosine under
-    which a release is not called related. `strength` (0 to 1) is how much of a mean is subtracted.
+    which a release is not called related. `reach` is what `search.ranking.about` must give for
+    a query that is about anything in a collection. `strength` (0 to 1) is how much of a mean is subtracted.
     """
 
     model: str
@@ -37,6 +38,7 @@ class Calibration:
     passage_means: Mapping[str, Vectors]
     floor: float
     strength: float = 1.0
+    reach: float = -1.0
 
     @property
     def hash(self) -> str:
@@ -74,7 +76,8 @@ class Calibration:
     def to_json(self) -> str:
         """Return the calibration as the text of its data file."""
         means = {lang: _round(mean) for lang, mean in sorted(self.passage_means.items())}
-        out = {"model": self.model, "floor": self.floor, "query_mean": _round(self.query_mean), "passage_means": means}
+        numbers = {"floor": self.floor, "reach": self.reach}
+        out = {"model": self.model, **numbers, "query_mean": _round(self.query_mean), "passage_means": means}
         return json.dumps(out, separators=(",", ":")).replace('],"', '],\n"').replace('{"', '{\n"') + "\n"
 
     @classmethod
@@ -117,10 +120,9 @@ def _read(data: Mapping[str, object], dims: int, strength: float) -> Calibration
     means = data["passage_means"]
     if not isinstance(means, Mapping):
         raise TypeError("passage_means is no object")
-    floor = float(str(data["floor"]))
-    return Calibration(
-        str(data["model"]), mean(data["query_mean"]), {str(k): mean(v) for k, v in means.items()}, floor, strength
-    )
+    floor, reach = (float(str(data[name])) for name in ("floor", "reach"))
+    passages = {str(lang): mean(values) for lang, values in means.items()}
+    return Calibration(str(data["model"]), mean(data["query_mean"]), passages, floor, strength, reach)
 
 
 def _round(values: Vectors) -> list[float]:

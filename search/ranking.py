@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search import fusion, language, recognition
+from search import bm25, fusion, language, recognition
 from search.engines.base import Candidates, Request, View
 from search.fusion import Mode, Scores
 from search.graph import Link
 from search.name_query import QueryNames
 from search.query import Query
+
+KNOWN = 0.2
+"""What it is worth that all words of a query stand in some release, as a cosine."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,8 @@ def rank(view: View, asked: Asked) -> tuple[Candidates, Scores]:
     floor = request.floor if request.vector is not None else None
     found = recognition.recognise(view, view.candidates(request), asked.names, keywords, floor)
     candidates, names = found.candidates, found.share
-    if not candidates.matched.any() and candidates.cosine.max(initial=-1.0) < asked.reach:
-        # Nothing here is what the query is about, and the least bad is no answer.
+    if not candidates.matched.any() and about(candidates, request) < asked.reach:
+        # Nothing here is what the query asks for, and the least bad is no answer.
         rows = np.flatnonzero(candidates.named)
         candidates, names = candidates.only(rows), names[rows]
     b = fusion.weight(asked.read, found.part)
@@ -50,6 +53,19 @@ def rank(view: View, asked: Asked) -> tuple[Candidates, Scores]:
     kept[: len(names)] = True
     rows = np.flatnonzero(kept)
     return candidates.only(rows), scores.only(rows)
+
+
+def about(candidates: Candidates, request: Request) -> float:
+    """Return how surely a collection has anything that a query is about: the best cosine, more if its words are known.
+
+    Random letters and what no release writes of (a recipe, a horoscope) come near something too, but their words do not.
+    """
+    known = [
+        bm25.known(query, frequencies.__getitem__)
+        for query in request.keywords
+        if (frequencies := candidates.frequencies.get(query.lang)) is not None
+    ]
+    return float(candidates.cosine.max(initial=-1.0)) + KNOWN * max(known, default=0.0)
 
 
 def _with_linked(view: View, request: Request, candidates: Candidates, links: Sequence[Link]) -> Candidates:

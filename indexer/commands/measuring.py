@@ -11,7 +11,7 @@ import typer
 from indexer import bench as bench_of
 from indexer import build, terminal
 from indexer.commands.common import AnotherEngine, Json, app, opened
-from search import ablation, bootstrap, centring, evaluation, installation, lexicon, settings
+from search import ablation, bootstrap, centring, encoder, evaluation, installation, lexicon, settings
 from search.calibration import calibrate as measure
 from search.engines.database import storage
 from search.errors import UsageError
@@ -99,19 +99,26 @@ def calibrate(
     """Measure the language means of the model, and the floor of relatedness."""
     loaded = settings.load()
     data = evaluation.read(folder)
-    with opened(loaded) as here:
-        name = here.fingerprint.model
-        found = measure(here.encoder, name, data, loaded.centring)
+    # Not through an installation: the means that it would read are those that may have to be made anew.
+    model = encoder.load(loaded.model, loaded.cache)
+    name = installation.model_name(model.fingerprint)
+    found = measure(model, name, data, loaded.centring)
     path = output or centring.path(name, loaded.data / "calibration")
     with storage(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(found.to_json(), "utf-8")
     if as_json:
-        told = {"path": str(path), "model": name, "languages": sorted(found.passage_means), "floor": found.floor}
+        told = {
+            "path": str(path),
+            "model": name,
+            "languages": sorted(found.passage_means),
+            "floor": found.floor,
+            "reach": found.reach,
+        }
         terminal.print_json(told)
         return
     terminal.out.print(
-        f"{path}: means of {len(found.passage_means)} languages, floor {found.floor}. Run `bayan reindex` now."
+        f"{path}: means of {len(found.passage_means)} languages, floor {found.floor}, reach {found.reach}. Run `bayan reindex` now."
     )
 
 
