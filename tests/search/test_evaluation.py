@@ -143,6 +143,17 @@ def test_without_the_lexicon_no_other_words_are_searched(tmp_path):
     assert found == [{"a", "e"}, {"e"}]
 
 
+def test_without_values_numbers_are_found_only_as_they_are_typed(tmp_path):
+    one = EvaluationSet((release("a", "ar", "ضبط 5.5 ألف قرص"), release("e", "en", "5500 pills seized")), (), {})
+    here = installation_over(tmp_path, one)
+    with closing(here.engine):
+        found = [
+            {doc for doc, _ in here.searcher(without).ranked(plain("5500"), mode="keyword", limit=9)}
+            for without in ([], ["values"])
+        ]
+    assert found == [{"a", "e"}, {"e"}]
+
+
 def test_only_without_centring_is_another_index_needed():
     whole = Settings()
     assert whole.centring > 0
@@ -166,7 +177,7 @@ def test_something_must_be_left_to_search_by():
     with pytest.raises(UsageError, match="Without words and meaning nothing is left"):
         ablation.chosen(["meaning,words"])
     assert ablation.removable([]) == list(PARTS)
-    assert ablation.removable(["lexicon", "words"]) == ["centring", "links"]
+    assert ablation.removable(["lexicon", "words"]) == [part for part in PARTS if part not in {"lexicon", "words", "meaning"}]
 
 
 def test_an_ablation_tells_what_each_part_is_good_for(installed, sample, report):
