@@ -20,9 +20,12 @@ from urllib.parse import urlsplit
 
 import htmldate
 import trafilatura
+from trafilatura.settings import Document
 
 from analyzers.folding import fold
 from indexer.agencies import Agency, by_domain, by_name
+from search.errors import InputError
+from search.release import Release
 
 try:
     from indexer import extraction
@@ -75,22 +78,27 @@ def plain(page: Page) -> Fields:
     if page.kind == "txt":
         title, _, body = data.decode("utf-8").strip().partition("\n")
         return {"title": title, "body": body}
-    found = trafilatura.bare_extraction(data, with_metadata=True)
+    document = trafilatura.bare_extraction(data, with_metadata=True)
+    found = document.as_dict() if isinstance(document, Document) else {}
     markup = trafilatura.load_html(data)
     return {
-        "title": found and found.title,
-        "body": found and found.text,
+        "title": found.get("title"),
+        "body": found.get("text"),
         "published": None if markup is None else htmldate.find_date(markup),
-        "source": found and found.sitename,
-        "lang": found and found.language,
-        "url": found and found.url,
+        "source": found.get("sitename"),
+        "lang": found.get("language"),
+        "url": found.get("url"),
     }
 
 
 def bayan(page: Page, repetition: "extraction.Repetition | None" = None) -> Fields:
-    """Read a page with Bayan, knowing what lines the pages of its source share, or none of them."""
+    """Read a page with Bayan, knowing what lines the pages of its source share, or none of them; a refusal is nothing read."""
     repetition = repetition or extraction.Repetition()
-    return extraction.extract(page.path.read_bytes(), page.path.name, repetition=repetition).release.as_dict()
+    try:
+        release: Release = extraction.extract(page.path.read_bytes(), page.path.name, repetition=repetition).release
+    except InputError:
+        return {}
+    return release.as_dict()
 
 
 def table(title: str, pages: Sequence[Page], read: Callable[[Page], Fields], missed: str | None) -> None:
