@@ -25,7 +25,6 @@ from trafilatura.settings import Document
 from analyzers.folding import fold
 from indexer.agencies import Agency, by_domain, by_name
 from search.errors import InputError
-from search.release import Release
 
 try:
     from indexer import extraction
@@ -95,10 +94,11 @@ def bayan(page: Page, repetition: "extraction.Repetition | None" = None) -> Fiel
     """Read a page with Bayan, knowing what lines the pages of its source share, or none of them; a refusal is nothing read."""
     repetition = repetition or extraction.Repetition()
     try:
-        release: Release = extraction.extract(page.path.read_bytes(), page.path.name, repetition=repetition).release
+        read = extraction.extract(page.path.read_bytes(), page.path.name, repetition=repetition)
     except InputError:
         return {}
-    return release.as_dict()
+    fields: Fields = read.release.as_dict()
+    return fields
 
 
 def table(title: str, pages: Sequence[Page], read: Callable[[Page], Fields], missed: str | None) -> None:
