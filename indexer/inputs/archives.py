@@ -5,8 +5,9 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO, cast
+from typing import IO, Any
 
 from indexer.inputs.document import Item, Reader, Reject, refused
 from search.errors import InputError
@@ -36,7 +37,7 @@ class _Bounded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any) -> int:
         data = self._stream.read(len(buffer))
         self.count += len(data)
         if self.count > self._ratio:
@@ -47,7 +48,7 @@ class _Bounded(io.RawIOBase):
         return len(data)
 
 
-def read(stream: BinaryIO, place: str, reader: Callable[[str], Reader | None]) -> Iterator[Item]:
+def read(stream: BufferedReader, place: str, reader: Callable[[str], Reader | None]) -> Iterator[Item]:
     """Give what is in the files of an archive, `reader` naming who reads each; files of other kinds are passed over.
 
     A file that is locked, damaged, a bomb, an archive itself, or that has a path out of the archive is a reject.
@@ -70,7 +71,7 @@ def read(stream: BinaryIO, place: str, reader: Callable[[str], Reader | None]) -
                 with archive.open(member) as unpacked:
                     bounded = _Bounded(unpacked, member.compress_size, left)
                     try:
-                        yield from found(cast(BinaryIO, io.BufferedReader(bounded)), inner)
+                        yield from found(BufferedReader(bounded), inner)
                     finally:
                         left -= bounded.count
             except InputError as error:

@@ -5,7 +5,8 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import BinaryIO, Literal, TypeAlias
+from io import BufferedReader
+from typing import Literal, TypeAlias
 
 from search.errors import InputError
 from search.release import MAX_CHARACTERS, Release
@@ -53,7 +54,7 @@ class Reject:
 Item: TypeAlias = Document | Release | Reject
 """What a container gives: a table has releases, all others documents."""
 
-Reader: TypeAlias = Callable[[BinaryIO, str], Iterator[Item]]
+Reader: TypeAlias = Callable[[BufferedReader, str], Iterator[Item]]
 """Reads a container. The stream is read forwards only; the text is its place. Raises `InputError` or `OSError`."""
 
 
@@ -67,7 +68,7 @@ def shown(path: object) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
-def whole(stream: BinaryIO, limit: int = MAX_BYTES) -> bytes:
+def whole(stream: BufferedReader, limit: int = MAX_BYTES) -> bytes:
     """Read all of a stream. Raises `InputError` if there are more than `limit` bytes."""
     content = stream.read(limit + 1)
     while len(content) <= limit and (more := stream.read(limit + 1 - len(content))):
@@ -77,7 +78,7 @@ def whole(stream: BinaryIO, limit: int = MAX_BYTES) -> bytes:
     return content
 
 
-def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | InputError]]:
+def lines(stream: BufferedReader) -> Iterator[tuple[int, bytes | InputError]]:
     """Give each line with its number, from 1. In place of a line longer than `MAX_BYTES` stands the error to reject it."""
     number = 0
     while line := stream.readline(MAX_BYTES):

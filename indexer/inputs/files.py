@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from indexer.inputs import archives, mail, markdown, pdf, tables, warc
 from indexer.inputs.document import Document, Item, Kind, Reader, Reject, refused, shown, whole
@@ -11,7 +11,7 @@ from search.errors import InputError
 
 
 def _document(kind: Kind) -> Reader:
-    def read(stream: BinaryIO, place: str) -> Iterator[Item]:
+    def read(stream: BufferedReader, place: str) -> Iterator[Item]:
         yield Document(whole(stream), place, kind)
 
     return read
@@ -95,7 +95,9 @@ def contents(path: Path) -> Iterator[Item]:
         yield Reject(place, None, f"The file cannot be read: {error.strerror or error}.", "missing")
 
 
-def guarded(read: Callable[[BinaryIO, str], Iterator[Item]], stream: BinaryIO, place: str) -> Iterator[Item]:
+def guarded(
+    read: Callable[[BufferedReader, str], Iterator[Item]], stream: BufferedReader, place: str
+) -> Iterator[Item]:
     """Give what a reader gives, with a reject where it fails. Raises `OSError`, which is the disk's."""
     try:
         yield from read(stream, place)

@@ -4,18 +4,18 @@ import email
 from collections.abc import Iterator
 from datetime import date
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
-from typing import BinaryIO
+from io import BufferedReader
 
 from indexer.inputs.document import Document, Item, Kind, whole
 from search.errors import InputError
 
 
-def read(stream: BinaryIO, place: str) -> Iterator[Item]:
+def read(stream: BufferedReader, place: str) -> Iterator[Item]:
     """Read a mail as one document: its plain text, or its HTML where it has no other; attachments are passed over."""
     message = email.message_from_bytes(whole(stream), policy=policy.default)
-    for kind, subtype in (("text", "plain"), ("html", "html")):
+    for subtype in _KINDS:
         part = message.get_body((subtype,))
         content = _content(part) if part else b""
         if part and content.strip():
@@ -25,7 +25,7 @@ def read(stream: BinaryIO, place: str) -> Iterator[Item]:
     yield Document(
         content,
         place,
-        _KINDS[kind],
+        _KINDS[subtype],
         media_type=_header(part, "Content-Type"),
         title=_header(message, "Subject"),
         published=_day(message),
@@ -33,15 +33,15 @@ def read(stream: BinaryIO, place: str) -> Iterator[Item]:
     )
 
 
-_KINDS: dict[str, Kind] = {"text": "text", "html": "html"}
+_KINDS: dict[str, Kind] = {"plain": "text", "html": "html"}
 
 
-def _content(part: EmailMessage) -> bytes:
+def _content(part: MIMEPart) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
 
-def _header(message: EmailMessage, name: str) -> str | None:
+def _header(message: MIMEPart, name: str) -> str | None:
     value = message.get(name)
     return (" ".join(str(value).split()) or None) if value is not None else None
 

@@ -1,7 +1,7 @@
 """Markdown as plain text: its marks are taken away, its lines stay."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,7 +11,7 @@ from indexer.inputs.document import Document, Item, decoded, whole
 _FENCE = "---"
 
 
-def read(stream: BinaryIO, place: str) -> Iterator[Item]:
+def read(stream: BufferedReader, place: str) -> Iterator[Item]:
     """Read a Markdown file. Of front matter between lines of three hyphens, the title is kept."""
     text = decoded(whole(stream)).replace("\r\n", "\n")
     title, text = _front(text)

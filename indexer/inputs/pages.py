@@ -20,12 +20,10 @@ def readable(media_type: str | None) -> bool:
     return essence(media_type) in {*_KINDS, _PDF, ""}
 
 
-def page(
-    content: bytes, place: str, *, url: str, media_type: str | None, fetched_at: str | None
-) -> Iterator[Item]:
+def page(content: bytes, place: str, *, url: str, media_type: str | None, fetched_at: str | None) -> Iterator[Item]:
     """Give a page as documents. Raises `InputError` for a PDF that cannot be read."""
     if essence(media_type) == _PDF:
-        yield from pdf.read(io.BytesIO(content), place, url=url, fetched_at=fetched_at)
+        yield from pdf.read(io.BufferedReader(io.BytesIO(content)), place, url=url, fetched_at=fetched_at)
         return
     kind = _KINDS.get(essence(media_type), "html")
     yield Document(content, place, kind, media_type=media_type, url=url, fetched_at=fetched_at)

@@ -5,7 +5,7 @@ import logging
 import time
 import unicodedata
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader
 
 import pypdf
 import pypdf.errors
@@ -31,7 +31,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def read(
-    stream: BinaryIO, place: str, *, url: str | None = None, fetched_at: str | None = None
+    stream: BufferedReader, place: str, *, url: str | None = None, fetched_at: str | None = None
 ) -> Iterator[Item]:
     """Read the text of a PDF as one document.
 

@@ -4,7 +4,8 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any
 
 import analyzers
 from indexer.inputs.document import MAX_BYTES, Item, decoded, lines, refused
@@ -15,7 +16,7 @@ from search.release import Release, from_mapping
 _DELIMITERS = ",;\t"
 
 
-def json_lines(stream: BinaryIO, place: str) -> Iterator[Item]:
+def json_lines(stream: BufferedReader, place: str) -> Iterator[Item]:
     """Read an object a line. A line that is none is a reject, the others are read."""
     for number, line in lines(stream):
         try:
@@ -27,7 +28,7 @@ def json_lines(stream: BinaryIO, place: str) -> Iterator[Item]:
             yield refused(place, error, number)
 
 
-def comma_separated(stream: BinaryIO, place: str) -> Iterator[Item]:
+def comma_separated(stream: BufferedReader, place: str) -> Iterator[Item]:
     """Read a row a release. The first row names the columns; other columns than those of a release are passed over.
 
     Columns are parted by commas, semicolons or tabs, whichever the header has most of. A row may run over several
@@ -40,7 +41,9 @@ def comma_separated(stream: BinaryIO, place: str) -> Iterator[Item]:
     texts = _texts(stream, broken)
     header = next(texts, "")
     rows = csv.reader(texts, delimiter=max(_DELIMITERS, key=header.count))
-    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=max(_DELIMITERS, key=header.count)), [])]
+    names = [
+        name.strip().lower() for name in next(csv.reader([header], delimiter=max(_DELIMITERS, key=header.count)), [])
+    ]
     if not broken and not {"title", "body"} & set(names):
         raise InputError(
             f"The first line names no column title or body: it has {', '.join(names)[:200] or 'nothing'}.", "csv"
@@ -59,7 +62,7 @@ def comma_separated(stream: BinaryIO, place: str) -> Iterator[Item]:
         yield refused(place, broke, number)
 
 
-def _texts(stream: BinaryIO, broken: list[tuple[int, InputError]]) -> Iterator[str]:
+def _texts(stream: BufferedReader, broken: list[tuple[int, InputError]]) -> Iterator[str]:
     """Give decoded lines up to the first that cannot be: what follows it might be the middle of a row."""
     for number, line in lines(stream):
         try:

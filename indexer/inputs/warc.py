@@ -1,10 +1,10 @@
 """Web archives (WARC, ISO 28500): the pages that a crawler kept, each with its address and when it was fetched."""
 
 import gzip
-import io
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from io import BufferedReader
+from typing import Protocol
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -24,36 +24,35 @@ _GZIP = b"\x1f\x8b"
 _OK = "200"
 
 
-class _Lines(io.RawIOBase):
+class _Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _Lines:
     """A stream that ends with `InputError` where a line does not end."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: _Stream) -> None:
         self._stream = stream
         self._line = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
         end = data.rfind(b"\n")
         self._line = self._line + len(data) if end < 0 else len(data) - end
         if self._line > _MAX_LINE:
             raise InputError(f"A line is longer than {_MAX_LINE:,} bytes; the rest was not read.", "bomb")
-        buffer[: len(data)] = data
-        return len(data)
+        return data
 
 
-def read(stream: BinaryIO, place: str) -> Iterator[Item]:
+def read(stream: BufferedReader, place: str) -> Iterator[Item]:
     """Give the pages among the responses and resources of a web archive, packed by gzip or not.
 
     Whatever is no page (pictures, styles, redirects, errors, requests) is passed over.
     """
-    opened = io.BufferedReader(cast(io.RawIOBase, stream)) if not hasattr(stream, "peek") else stream
-    if cast(io.BufferedReader, opened).peek(2)[:2] == _GZIP:
-        opened = cast(BinaryIO, gzip.GzipFile(fileobj=opened))
+    packed = stream.peek(len(_GZIP)).startswith(_GZIP)
+    opened: _Stream = gzip.GzipFile(fileobj=stream) if packed else stream
     try:
-        for record in ArchiveIterator(io.BufferedReader(_Lines(cast(BinaryIO, opened)))):
+        for record in ArchiveIterator(_Lines(opened)):
             address = record.rec_headers.get_header("WARC-Target-URI") or ""
             inner = f"{place} {address}".rstrip()
             try:

@@ -125,9 +125,7 @@ class ElasticsearchWriter(Writer):
         self._catalog.require(self._lease)
         self._catalog.publish(self.generation)
 
-    def _stored(
-        self, ids: Sequence[str], fields: list[str] | None = _IDENTITY
-    ) -> list[Mapping[str, Any]]:
+    def _stored(self, ids: Sequence[str], fields: list[str] | None = _IDENTITY) -> list[Mapping[str, Any]]:
         """Return some fields of these releases as stored, all but passages with None, refreshed or not."""
         wanted = [
             {"_index": index, "_id": documents.key(identity), "_source": _source(fields, vectors=False)}
