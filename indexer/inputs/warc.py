@@ -25,7 +25,7 @@ _OK = "200"
 
 
 class _Stream(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+    def read1(self, size: int, /) -> bytes: ...
 
 
 class _Lines:
@@ -36,7 +36,8 @@ class _Lines:
         self._line = 0
 
     def read(self, size: int) -> bytes:
-        data = self._stream.read(size)
+        # As much as there is: the whole of `size` would lose what stands before a break.
+        data = self._stream.read1(size)
         end = data.rfind(b"\n")
         self._line = self._line + len(data) if end < 0 else len(data) - end
         if self._line > _MAX_LINE:
