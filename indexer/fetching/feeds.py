@@ -66,7 +66,8 @@ def listing(content: bytes, base: str) -> Listing | None:
     kind = root[1].lower() if root else b"html"
     if kind == b"html":
         return None
-    if b"<!ENTITY" in content:
+    # In UTF-16 there is a NUL beside each letter.
+    if b"<!ENTITY" in content.replace(b"\0", b""):
         raise InputError("The list declares entities, which feeds and sitemaps have no use for.", "bomb")
     if kind in {b"urlset", b"sitemapindex"}:
         return _sitemap(content, base)

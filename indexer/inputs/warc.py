@@ -17,8 +17,11 @@ from search.errors import InputError
 _MAX_RECORD = 1_000_000_000
 """Bytes of a record that are read over to come to the next one."""
 
-_MAX_LINE = 64_000_000
+_MAX_LINE = 16_000_000
 """Bytes without the end of a line: no header is so long, and warcio would gather one in memory."""
+
+_BLOCK = 1_000_000
+"""Bytes that warcio reads at once: it joins the blocks of a line one by one, which takes the square of their number."""
 
 _GZIP = b"\x1f\x8b"
 _OK = "200"
@@ -53,7 +56,7 @@ def read(stream: BufferedReader, place: str) -> Iterator[Item]:
     packed = stream.peek(len(_GZIP)).startswith(_GZIP)
     opened: _Stream = gzip.GzipFile(fileobj=stream) if packed else stream
     try:
-        for record in ArchiveIterator(_Lines(opened)):
+        for record in ArchiveIterator(_Lines(opened), block_size=_BLOCK):
             address = record.rec_headers.get_header("WARC-Target-URI") or ""
             inner = f"{place} {address}".rstrip()
             try:
