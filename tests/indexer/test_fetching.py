@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from threading import Thread
@@ -35,10 +35,8 @@ class Site:
                 site.asked.append((self.path, dict(self.headers)))
                 site.moments.append(time.monotonic())
                 answer = site.pages.get(self.path)
-                try:
+                with suppress(OSError):
                     answer(self) if answer else self.send_error(404)
-                except OSError:
-                    pass
 
             def log_message(self, *_):
                 pass
@@ -343,7 +341,7 @@ def test_a_list_with_an_entity_bomb(content):
         assert caught.value.rule == "bomb"
 
 
-def harvested(site, *addresses, limit=100, known=lambda _: None):
+def harvested(*addresses, limit=100, known=lambda _: None):
     with Harvest(fetcher(), limit) as harvest:
         return list(harvest.pages(addresses, known)), harvest.left
 
@@ -355,24 +353,24 @@ def test_the_pages_of_a_feed_and_of_sitemaps_within_a_limit(site, tmp_path):
         "/m.xml": answer(f"<urlset>{links}<url><loc>{site.url}/gone</loc></url></urlset>"),
         **{f"/{i}": answer(makers.page(str(i))) for i in range(5)},
     }
-    found, left = harvested(site, f"{site.url}/sitemap.xml")
+    found, left = harvested(f"{site.url}/sitemap.xml")
     assert [item.entry.url for item in found] == [f"{site.url}/{name}" for name in ("0", "1", "2", "3", "4", "gone")]
     assert [type(item.outcome) for item in found] == [Response] * 5 + [InputError]
     assert left == 0
     (tmp_path / "m.xml").write_text(f"<urlset>{links}</urlset>", "utf-8")
-    found, left = harvested(site, str(tmp_path / "m.xml"), f"{site.url}/4", limit=3)
+    found, left = harvested(str(tmp_path / "m.xml"), f"{site.url}/4", limit=3)
     assert [item.entry.url for item in found] == [f"{site.url}/{name}" for name in "401"]
     assert left == 3
 
 
 def test_a_sitemap_that_names_itself_ends(site):
     site.pages["/s"] = answer(INDEX.replace("/m.xml", f"{site.url}/s"))
-    assert harvested(site, f"{site.url}/s") == ([], 0)
+    assert harvested(f"{site.url}/s") == ([], 0)
 
 
 def test_addresses_that_lead_nowhere_are_told(site, tmp_path):
     (tmp_path / "x.xml").write_text("<html>", "utf-8")
-    found, _ = harvested(site, str(tmp_path / "none.xml"), str(tmp_path / "x.xml"), f"{site.url}/none")
+    found, _ = harvested(str(tmp_path / "none.xml"), str(tmp_path / "x.xml"), f"{site.url}/none")
     assert [item.outcome.rule for item in found] == ["missing", "kind", "status"]
 
 
@@ -382,5 +380,5 @@ def test_hosts_take_turns(site):
             each.pages |= {f"/{i}": answer("text") for i in range(2)}
         links = [f"{each.url}/{i}" for each in (site, other) for i in range(2)]
         site.pages["/m"] = answer("<urlset>" + "".join(f"<url><loc>{u}</loc></url>" for u in links) + "</urlset>")
-        found, _ = harvested(site, f"{site.url}/m")
+        found, _ = harvested(f"{site.url}/m")
     assert [item.entry for item in found] == [Entry(links[at]) for at in (0, 2, 1, 3)]

@@ -40,11 +40,11 @@ def test_markdown_is_read_without_its_marks(tmp_path):
 def test_a_mail_gives_its_text_with_subject_date_and_sender(tmp_path):
     mail = (
         (
-            "From: =?utf-8?b?2YjYstin2LHYqSDYp9mE2K/Yp9iu2YTZitip?= <press@moi.test>\n"
-            "Subject: =?utf-8?b?2LbYqNi3INmF2LTYqtio2Ycg2KjZhw==?=\nDate: Wed, 1 May 2024 23:30:00 +0300\n"
-            'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="b"\n\n'
-            "--b\nContent-Type: text/plain; charset=windows-1256\nContent-Transfer-Encoding: 8bit\n\n"
-        ).encode()
+            b"From: =?utf-8?b?2YjYstin2LHYqSDYp9mE2K/Yp9iu2YTZitip?= <press@moi.test>\n"
+            b"Subject: =?utf-8?b?2LbYqNi3INmF2LTYqtio2Ycg2KjZhw==?=\nDate: Wed, 1 May 2024 23:30:00 +0300\n"
+            b'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="b"\n\n'
+            b"--b\nContent-Type: text/plain; charset=windows-1256\nContent-Transfer-Encoding: 8bit\n\n"
+        )
         + "أعلنت الشرطة ضبط مشتبه به.".encode("windows-1256")
         + (b"\n--b\nContent-Type: text/html\n\n<p>not this</p>\n--b--\n")
     )
@@ -158,14 +158,12 @@ def test_a_zip_archive_of_files_of_many_kinds(tmp_path):
     lines = json.dumps({"title": "Opium seized", "body": "Police said so."})
     path = makers.archive(
         tmp_path / "x.zip",
-        **{
-            "a__html": makers.page(),
-            "b__jsonl": lines,
-            "c__warc__gz": makers.warc(("https://police.test/1", "text/html", makers.page().encode())),
-            "d__docx": b"PK",
-            "e__csv": "title,body\nHeroin seized,Police said so.\n",
-            "f__zip": b"PK",
-        },
+        a__html=makers.page(),
+        b__jsonl=lines,
+        c__warc__gz=makers.warc(("https://police.test/1", "text/html", makers.page().encode())),
+        d__docx=b"PK",
+        e__csv="title,body\nHeroin seized,Police said so.\n",
+        f__zip=b"PK",
     )
     items = list(read([path]))
     assert [item.title for item in items if not isinstance(item, Reject)] == [
