@@ -18,7 +18,8 @@ THRESHOLD = 0.5
 
 PERMUTATIONS = 128
 _SCHEME = "affine32"
-_SHINGLE = 3
+_SHINGLE = 2
+"""Terms of a shingle. Three find fewer edited releases (benchmarks/duplicates.py), and no fewer others are taken for one."""
 _ENOUGH = 20
 """Shingles that a text must have: of fewer, half may be common by the form of such news alone."""
 
@@ -43,9 +44,14 @@ def signature(release: Release) -> bytes | None:
     shingles = {" ".join(terms[at : at + _SHINGLE]) for at in range(len(terms) - _SHINGLE + 1)}
     if len(shingles) < _ENOUGH:
         return None
-    sketch = MinHash(PERMUTATIONS, scheme=_SCHEME)
-    sketch.update_batch([shingle.encode() for shingle in shingles])
-    return bytes(sketch.hashvalues.astype("<u4").tobytes())
+    made = MinHash(PERMUTATIONS, scheme=_SCHEME)
+    made.update_batch([shingle.encode() for shingle in shingles])
+    return bytes(made.hashvalues.astype("<u4").tobytes())
+
+
+def sketch(seen: Sighting) -> MinHash:
+    """Return the MinHash of a sighting that has a signature."""
+    return MinHash(PERMUTATIONS, scheme=_SCHEME, hashvalues=np.frombuffer(seen.signature or b"", "<u4"))
 
 
 def regroup(history: History) -> None:
@@ -60,15 +66,15 @@ def regroup(history: History) -> None:
         # Candidates should not be missed: what is no duplicate among them, the comparison below tells.
         near = MinHashLSH(THRESHOLD, PERMUTATIONS, weights=(0.2, 0.8))
         for seen in history.sightings(lang):
-            sketch = _sketch(seen)
-            alike = [(sketch.jaccard(_sketch(leaders[key])), key) for key in near.query(sketch)]
+            found_by = sketch(seen)
+            alike = [(found_by.jaccard(sketch(leaders[key])), key) for key in near.query(found_by)]
             found = [(share, key) for share, key in alike if share >= THRESHOLD and not _serial(leaders[key], seen)]
             if found:
                 first = max(found)[1]
                 firsts[seen.id] = firsts[first] = first
             else:
                 leaders[seen.id] = seen
-                near.insert(seen.id, sketch)
+                near.insert(seen.id, found_by)
         history.regroup(lang, firsts)
 
 
@@ -79,10 +85,6 @@ def _serial(one: Sighting, other: Sighting) -> bool:
 
 def _site(seen: Sighting) -> str | None:
     return (urlsplit(seen.url).hostname if seen.url else None) or seen.source
-
-
-def _sketch(seen: Sighting) -> MinHash:
-    return MinHash(PERMUTATIONS, scheme=_SCHEME, hashvalues=np.frombuffer(seen.signature or b"", "<u4"))
 
 
 def _terms(release: Release) -> list[str]:
