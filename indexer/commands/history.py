@@ -1,8 +1,10 @@
 """Commands that show what is kept beside the index: versions, duplicates."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +15,7 @@ from indexer.commands.common import Json, app
 from indexer.differences import Line, Piece, differences
 from search import installation, settings
 from search.errors import NoIndexError, NotFoundError
-from search.history import Group, History
+from search.history import FILE, Group, History
 
 _MARKS = {"same": ("", "", ""), "removed": ("[-", "-]", "red"), "added": ("{+", "+}", "green")}
 """What stands around words, as in `git diff --word-diff`: colours alone would be lost in a file."""
@@ -30,7 +32,7 @@ def versions(
 ) -> None:
     """Show what a release said before its page was changed, and what was changed."""
     loaded = settings.load()
-    with installation.opened(loaded) as here, closing(History(loaded.data)) as history:
+    with installation.opened(loaded) as here, _history(loaded.data) as history:
         try:
             current = [stored.release for stored in here.engine.view().fetch([identity], None)]
         except NoIndexError:
@@ -60,7 +62,7 @@ def versions(
 def duplicates(*, as_json: Json = False) -> None:
     """Show which releases are one release on several sites, first published first."""
     loaded = settings.load()
-    with closing(History(loaded.data)) as history:
+    with _history(loaded.data) as history:
         groups = history.groups()
     if as_json:
         terminal.print_json({"groups": [_group(group) for group in groups]})
@@ -73,6 +75,14 @@ def duplicates(*, as_json: Json = False) -> None:
             title = _ISOLATE.format(terminal.plain(member.title))
             terminal.out.print(Text(f"  {title}\n    {terminal.plain(about)}  ({member.id})"))
     terminal.out.print(f"{len(groups):,} releases stand in the index more than once.")
+
+
+@contextmanager
+def _history(folder: Path) -> Iterator[History]:
+    if not (folder / FILE).exists():
+        raise NoIndexError("Nothing has been read into this index yet: run `bayan index PATH…` first.")
+    with closing(History(folder)) as history:
+        yield history
 
 
 def _line(line: Line) -> Text:

@@ -83,7 +83,7 @@ def test_a_page_beyond_the_end(library):
 
 
 def test_no_index_yet(bayan):
-    for command in (["search", "opium"], ["reindex"], ["rollback"], ["status"]):
+    for command in (["search", "opium"], ["reindex"], ["rollback"], ["status"], ["duplicates"], ["versions", "a"]):
         done = bayan(*command)
         assert done.returncode == 3
         assert "run `bayan index PATH…`" in done.stderr
