@@ -78,7 +78,11 @@ def _feed(content: bytes, base: str) -> Listing:
     if len(content) > MAX_FEED:
         raise InputError(f"The feed has {len(content):,} bytes; it may have {MAX_FEED:,}.", "size")
     # As a stream: feedparser would open bytes as a file of that name.
-    found = feedparser.parse(io.BytesIO(content), response_headers={"content-location": base}, sanitize_html=False)
+    stream, headers = io.BytesIO(content), {"content-location": base}
+    try:
+        found = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
+    except Exception as error:  # noqa: BLE001 - what a parser of broken feeds raises on hostile bytes has no end
+        raise InputError(f"The feed cannot be read ({type(error).__name__}).", "feed") from None
     entries = [_entry(base, item.get("link"), item.get("title"), _day(item)) for item in found.entries]
     kept = [entry for entry in entries if entry]
     if not kept and found.bozo:
@@ -136,6 +140,8 @@ def _entry(base: str, url: object, title: object, published: date | None) -> Ent
         return None
     try:
         target = urljoin(base, url.strip()).partition("#")[0]
+        # Half a surrogate pair, as JSON can have it, is no character.
+        target.encode()
         if urlsplit(target).scheme.lower() not in {"http", "https"}:
             return None
     except ValueError:

@@ -85,7 +85,7 @@ class Harvest:
 
     def _opened(self, addresses: Iterable[str], known: Known) -> Iterator[Listing | Fetched]:
         """Open each address, and the lists that lists name: give what they list, and what is no list as fetched."""
-        waiting = deque(dict.fromkeys(addresses))
+        waiting = deque(dict.fromkeys(map(shown, addresses)))
         seen = set(waiting)
         opened = 0
         while waiting:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,8 +11,10 @@ from ipaddress import ip_address
 from threading import Thread
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from indexer.fetching.feeds import Entry, listing
+from indexer.fetching.feeds import Entry, Listing, listing
 from indexer.fetching.fetcher import Fetcher, Response
 from indexer.fetching.harvest import Harvest
 from indexer.fetching.transport import public
@@ -41,7 +44,10 @@ class Site:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer((host, 0), Handler)
+        class Server(ThreadingHTTPServer):
+            address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+        self.server = Server((host, 0), Handler)
         self.server.daemon_threads = True
         self.url = f"http://{host}:{self.server.server_port}"
 
@@ -326,6 +332,32 @@ def test_a_sitemap_of_sitemaps_and_what_is_no_list():
     assert listing(INDEX.encode(), "https://a.test/x").lists == ["https://a.test/m.xml"]
     for content in (makers.page().encode(), b"", b"{}", b"[]", b"\0" * 99, b"{" * 9_999, b"<p>feed</p>"):
         assert listing(content, "https://a.test/") is None
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_no_bytes_of_a_list_raise_anything_but_a_sentence(data):
+    content = bytearray(data.draw(st.sampled_from([RSS, ATOM, JSON, SITEMAP, INDEX])).encode())
+    for _ in range(data.draw(st.integers(0, 8))):
+        at = data.draw(st.integers(0, len(content)))
+        content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
+    with suppress(InputError):
+        for entry in (listing(bytes(content), "https://a.test/") or Listing([], [])).entries:
+            assert entry.url.startswith(("http:", "https:"))
+
+
+def test_an_address_that_is_no_text_is_told(site):
+    for address in ("http://a.test/\udcff", "http://\udcff/", "\udcff.xml", f"{site.url}/\0", "http://a.test:99999/"):
+        ((found,), _) = harvested(address)
+        assert isinstance(found.outcome, InputError)
+    assert listing(b'{"version": "jsonfeed.org", "items": [{"url": "/\\ud800"}]}', site.url).entries == []
+
+
+def test_a_host_is_reached_by_its_address_of_either_version():
+    with serving("::1") as six:
+        six.pages["/1"] = answer("text")
+        using = fetcher(allowed=lambda _: True)
+        assert get(f"http://[::1]:{six.server.server_port}/1", using=using)[0].content == b"text"
 
 
 LAUGHS = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
