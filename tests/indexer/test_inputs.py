@@ -45,13 +45,13 @@ def test_a_mail_gives_its_text_with_subject_date_and_sender(tmp_path):
             b'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="b"\n\n'
             b"--b\nContent-Type: text/plain; charset=windows-1256\nContent-Transfer-Encoding: 8bit\n\n"
         )
-        + "أعلنت الشرطة ضبط مشتبه به.".encode("windows-1256")
+        + "أعلنت الشرطة ضبط مشتبه به في قضية تهريب مخدرات عند المنفذ الحدودي.".encode("windows-1256")
         + (b"\n--b\nContent-Type: text/html\n\n<p>not this</p>\n--b--\n")
     )
     release = one(written(tmp_path / "x.eml", mail))
     assert (release.title, release.body, release.source) == (
         "ضبط مشتبه به",
-        "أعلنت الشرطة ضبط مشتبه به.",
+        "أعلنت الشرطة ضبط مشتبه به في قضية تهريب مخدرات عند المنفذ الحدودي.",
         "وزارة الداخلية",
     )
     assert release.published.isoformat() == "2024-05-01"
