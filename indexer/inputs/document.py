@@ -68,6 +68,11 @@ def shown(path: object) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
+def titled(title: str, text: str) -> str:
+    """Return a text that begins with its title: the first line of a text is what extraction takes for one."""
+    return text if text.lstrip().startswith(title) else f"{title}\n\n{text}"
+
+
 def whole(stream: BufferedReader, limit: int = MAX_BYTES) -> bytes:
     """Read all of a stream. Raises `InputError` if there are more than `limit` bytes."""
     content = stream.read(limit + 1)

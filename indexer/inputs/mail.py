@@ -8,7 +8,7 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 from io import BufferedReader
 
-from indexer.inputs.document import Document, Item, Kind, whole
+from indexer.inputs.document import Document, Item, Kind, titled, whole
 from search.errors import InputError
 
 
@@ -22,12 +22,21 @@ def read(stream: BufferedReader, place: str) -> Iterator[Item]:
             break
     else:
         raise InputError("The mail has no text: if the release is attached, save the attachment.", "mail")
+    title, media_type = _header(message, "Subject"), _header(part, "Content-Type")
+    charset = part.get_content_charset()
+    if subtype == "plain" and title and charset:
+        try:
+            content = titled(title, content.decode(charset, "replace")).encode()
+            media_type = "text/plain; charset=utf-8"
+        except LookupError:
+            # A charset that nobody knows: extraction finds out what it is.
+            pass
     yield Document(
         content,
         place,
         _KINDS[subtype],
-        media_type=_header(part, "Content-Type"),
-        title=_header(message, "Subject"),
+        media_type=media_type,
+        title=title,
         published=_day(message),
         source=_sender(message),
     )

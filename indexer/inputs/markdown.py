@@ -6,7 +6,7 @@ from io import BufferedReader
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from indexer.inputs.document import Document, Item, decoded, whole
+from indexer.inputs.document import Document, Item, decoded, titled, whole
 
 _FENCE = "---"
 
@@ -15,7 +15,8 @@ def read(stream: BufferedReader, place: str) -> Iterator[Item]:
     """Read a Markdown file. Of front matter between lines of three hyphens, the title is kept."""
     text = decoded(whole(stream)).replace("\r\n", "\n")
     title, text = _front(text)
-    yield Document(plain(text).encode(), place, "text", title=title)
+    text = plain(text)
+    yield Document((titled(title, text) if title else text).encode(), place, "text", title=title)
 
 
 def plain(text: str) -> str:
