@@ -52,7 +52,12 @@ def _content(part: MIMEPart) -> bytes:
 
 def _header(message: MIMEPart, name: str) -> str | None:
     value = message.get(name)
-    return (" ".join(str(value).split()) or None) if value is not None else None
+    return _clean(str(value)) if value is not None else None
+
+
+def _clean(value: str) -> str | None:
+    """Return a header on one line. Letters that stand there as they are, against RFC 5322, are taken for UTF-8."""
+    return " ".join(value.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split()) or None
 
 
 def _day(message: EmailMessage) -> date | None:
@@ -66,4 +71,4 @@ def _sender(message: EmailMessage) -> str | None:
     """Return the name that the sender goes by, an agency's as a rule; an address alone names nobody."""
     header = message.get("From")
     addresses = getattr(header, "addresses", ())
-    return next((address.display_name.strip() or None for address in addresses), None)
+    return next((_clean(address.display_name) for address in addresses), None)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from email.header import Header
 
 import pytest
 
@@ -37,23 +38,25 @@ def test_markdown_is_read_without_its_marks(tmp_path):
     assert (release.title, release.body) == (TITLE, "Сотрудники полиции сообщили.")
 
 
-def test_a_mail_gives_its_text_with_subject_date_and_sender(tmp_path):
-    mail = (
-        (
-            b"From: =?utf-8?b?2YjYstin2LHYqSDYp9mE2K/Yp9iu2YTZitip?= <press@moi.test>\n"
-            b"Subject: =?utf-8?b?2LbYqNi3INmF2LTYqtio2Ycg2KjZhw==?=\nDate: Wed, 1 May 2024 23:30:00 +0300\n"
-            b'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="b"\n\n'
-            b"--b\nContent-Type: text/plain; charset=windows-1256\nContent-Transfer-Encoding: 8bit\n\n"
-        )
-        + "أعلنت الشرطة ضبط مشتبه به في قضية تهريب مخدرات عند المنفذ الحدودي.".encode("windows-1256")
-        + (b"\n--b\nContent-Type: text/html\n\n<p>not this</p>\n--b--\n")
+SUBJECT = "وزارة الداخلية تعلن ضبط مشتبه به في قضية تهريب مخدرات"
+TEXT = (
+    "أعلنت وزارة الداخلية اليوم ضبط مشتبه به في قضية تهريب مخدرات عند المنفذ الحدودي.\n\n"
+    "وقال المتحدث باسم الوزارة إن الأجهزة الأمنية عثرت بحوزته على كمية من الحبوب المخدرة، وإن التحقيق معه مستمر."
+)
+
+
+@pytest.mark.parametrize("encoded", [True, False])
+def test_a_mail_gives_its_text_with_subject_date_and_sender(tmp_path, encoded):
+    subject, sender = (Header(text, "utf-8").encode() if encoded else text for text in (SUBJECT, "وزارة الداخلية"))
+    head = (
+        f"From: {sender} <press@moi.test>\nSubject: {subject}\nDate: Wed, 1 May 2024 23:30:00 +0300\n"
+        'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain; charset=windows-1256\nContent-Transfer-Encoding: 8bit\n\n"
     )
-    release = one(written(tmp_path / "x.eml", mail))
-    assert (release.title, release.body, release.source) == (
-        "ضبط مشتبه به",
-        "أعلنت الشرطة ضبط مشتبه به في قضية تهريب مخدرات عند المنفذ الحدودي.",
-        "وزارة الداخلية",
-    )
+    rest = "\n--b\nContent-Type: text/html\n\n<p>not this</p>\n--b--\n"
+    release = one(written(tmp_path / "x.eml", head.encode() + TEXT.encode("windows-1256") + rest.encode()))
+    assert (release.title, release.source) == (SUBJECT, "وزارة الداخلية")
+    assert release.body.split() == TEXT.split()
     assert release.published.isoformat() == "2024-05-01"
 
 
