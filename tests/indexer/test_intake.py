@@ -17,7 +17,6 @@ from tests.behaviour.conftest import HashEncoder, local
 from tests.indexer import makers
 from tests.indexer.test_fetching import answer, serving
 
-
 ONCE = "Сотрудники полиции задержали на границе двоих подозреваемых в контрабанде героина."
 TWICE = "Сотрудники полиции задержали на границе троих подозреваемых в контрабанде героина."
 
