@@ -59,7 +59,7 @@ class Intake:
 
     def pages(self, harvest: Harvest, addresses: Sequence[str]) -> Iterator[Release | Held]:
         """Fetch pages and the pages of lists, those that the server says are as they were not again."""
-        for fetched in harvest.pages(addresses, self._journal.record):
+        for fetched in harvest.pages(addresses, self._current):
             yield from self._page(harvest, fetched)
             self._advance(1)
 
@@ -125,14 +125,19 @@ class Intake:
         else:
             yield from read()
 
+    def _current(self, place: str) -> Record | None:
+        """Return what was read at a place by the rules of today: what other rules made of it is asked for anew."""
+        known = self._journal.record(place)
+        return known if known and known.rules == reading.RULES else None
+
     def _page(self, harvest: Harvest, fetched: Fetched) -> Iterator[Release | Held]:
         place, outcome = fetched.entry.url, fetched.outcome
-        known = self._journal.record(place)
+        known = self._current(place)
         if isinstance(outcome, InputError):
             self._rejects.append(refused(shown(place), outcome))
         elif outcome is None:
             yield Held(known.hashes if known else {}, lambda: self._response(harvest.page(fetched.entry)))
-        elif known and (known.digest, known.rules) == (_digest(outcome.content), reading.RULES):
+        elif known and known.digest == _digest(outcome.content):
             yield Held(known.hashes, lambda: self._response(fetched))
         else:
             yield from self._response(fetched)

@@ -36,8 +36,12 @@ class CheckedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, allowed: Callable[[Address], bool]) -> None:
         self._allowed = allowed
+        authorities = httpx.create_ssl_context(trust_env=False)
+        # Beside certifi's, those of the system: ministries use authorities that browsers do not ship.
+        authorities.load_default_certs()
         # Connections are kept by address: a second name at the same address must not be served by the first one's.
-        self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0), trust_env=False)
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._inner = httpx.AsyncHTTPTransport(verify=authorities, limits=limits, trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to the first address that can be connected to."""

@@ -2,7 +2,10 @@
 
 import asyncio
 import gzip
+import shutil
 import socket
+import ssl
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -297,6 +300,43 @@ def test_what_is_no_http_at_all(site):
     assert refusal(f"{site.url}/2") == "fetch"
     assert refusal("http://host.invalid/") == "fetch"
     assert refusal("mailto:press@police.test") == "fetch"
+
+
+@pytest.fixture
+def certificate(tmp_path, monkeypatch):
+    """A certificate for localhost alone, whose authority this test trusts."""
+    if not shutil.which("openssl"):
+        pytest.skip("there is no openssl to make a certificate with")
+    key, made = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-nodes",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=x",
+    ]
+    extra = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(made)]
+    subprocess.run(command + extra, check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made, key)
+    return context
+
+
+def test_a_certificate_must_be_that_of_the_name_though_the_address_is_asked(certificate):
+    with serving("127.0.0.1") as site:
+        site.server.socket = certificate.wrap_socket(site.server.socket, server_side=True)
+        site.pages["/1"] = answer("text")
+        port = site.server.server_port
+        assert get(f"https://localhost:{port}/1")[0].content == b"text"
+        assert refusal(f"https://127.0.0.1:{port}/1") == "fetch"
 
 
 RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>وزارت کشور</title>

@@ -4,6 +4,7 @@ import gzip
 import os
 import resource
 import struct
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -143,6 +144,7 @@ def test_markup_in_every_field_is_text(tmp_path):
     assert {getattr(release, name) for name in fields} == {"<script>alert(1)</script> police"}
 
 
+TEMPORARY = Path(tempfile.gettempdir())
 SEEDS = {
     ".html": makers.page().encode(),
     ".htm": b"<table>" * 500,
@@ -157,7 +159,7 @@ SEEDS = {
 }
 
 
-def contents(suffix, content, folder=Path("/dev/shm")):
+def contents(suffix, content, folder=TEMPORARY):
     path = folder / f"bayan-{os.getpid()}{suffix}"
     path.write_bytes(content)
     try:
@@ -182,7 +184,7 @@ def test_no_bytes_raise_anything(suffix, data):
 
 
 def zipped(parts):
-    path = Path("/dev/shm") / f"bayan-{os.getpid()}-seed.zip"
+    path = TEMPORARY / f"bayan-{os.getpid()}-seed.zip"
     content = makers.archive(path, **{f"x{suffix}": part for suffix, part in parts.items()}).read_bytes()
     path.unlink()
     return content

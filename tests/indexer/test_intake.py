@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexer import build
+from indexer import build, reading
 from indexer.fetching.fetcher import Fetcher
 from indexer.fetching.harvest import Harvest
 from indexer.inputs import files
@@ -210,6 +210,23 @@ SECOND = (
     "وأكد أن النيابة العامة أمرت بحبس المتهمين على ذمة التحقيق، ودعا أفراد المجتمع إلى الإبلاغ عن أي معلومات تتعلق بالاتجار "
     "غير المشروع بالمخدرات عبر خط الاتصال المخصص لذلك."
 )
+
+
+def test_what_other_rules_read_is_read_again(library, monkeypatch):
+    put(library, "a.txt", "Opium seized", "Two men were arrested.")
+    with serving("127.0.0.1") as site:
+        asked = []
+        site.pages["/1"] = lambda handler: (
+            asked.append(handler.headers["If-None-Match"]) or answer(makers.page(), ETag='"a"')(handler)
+        )
+        for rules in ("1", "1", "other"):
+            monkeypatch.setattr(reading, "RULES", rules)
+            library.index()
+            library.fetch(f"{site.url}/1")
+    assert asked == [None, '"a"', None]
+    assert len(library.content()) == 2
+
+
 STORY = (TITLE, FIRST, SECOND)
 
 
