@@ -61,6 +61,46 @@ def test_removed_releases_are_gone(engine):
         engine.view().near("a", limit=3)
 
 
+def test_a_writer_gives_back_what_it_holds_published_or_not(engine):
+    a, b = release("a", "en", "one", place="Kabul"), release("b", "ar", "كلمات أولى")
+    write(engine, a)
+    with engine.writing("test") as writer:
+        writer.write([entry(b)])
+        assert writer.held(["a", "b", "unheard"]) == {"a": a, "b": b}
+        writer.write([entry(replace(a, lang="fr"))])
+        assert writer.held(["a"]) == {"a": replace(a, lang="fr")}
+
+
+def test_a_keeper_is_told_what_is_replaced_written_and_removed(engine):
+    class Keeper:
+        def __init__(self):
+            self.told = []
+
+        def replaced(self, old):
+            self.told.append(("replaced", [item.title for item in old]))
+
+        def written(self, releases):
+            self.told.append(("written", [item.title for item in releases]))
+
+        def removed(self, ids):
+            self.told.append(("removed", list(ids)))
+
+    def run(*items, prune=False):
+        keeper = Keeper()
+        counts = build.index(engine, HashEncoder(), items, command="test", prune=prune, keeper=keeper)
+        return keeper.told, counts
+
+    a, b = release("a", "en", "one"), release("b", "en", "two")
+    run(a, b)
+    told, counts = run(replace(a, title="three"), replace(a, title="four"), prune=True)
+    assert told == [("replaced", ["one", "three"]), ("written", ["three", "four"]), ("removed", ["b"])]
+    assert (counts.changed, counts.removed) == (2, 1)
+    held = build.Held({"a": replace(a, title="four").content_hash}, lambda: [a])
+    told, counts = run(held, build.Held({"b": b.content_hash}, lambda: [b]))
+    assert told == [("replaced", []), ("written", ["two"])]
+    assert (counts.unchanged, counts.new, counts.seen) == (1, 1, {"a", "b"})
+
+
 def test_indexing_is_incremental_and_prunes_only_when_asked(engine):
     def run(*releases, prune=False):
         return build.index(engine, HashEncoder(), releases, command="test", prune=prune)

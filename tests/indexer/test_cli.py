@@ -21,9 +21,11 @@ def test_index_counts_and_search_finds(bayan, tmp_path):
     first = bayan("index", path, "--json")
     assert first.returncode == 0, first.stderr
     assert json.loads(first.stdout) == {
+        "read": 3,
         "new": 3,
         "changed": 0,
         "unchanged": 0,
+        "duplicates": 0,
         "removed": 0,
         "embedded": 3,
         "rejected": 0,
@@ -31,7 +33,9 @@ def test_index_counts_and_search_finds(bayan, tmp_path):
         "rejects": None,
     }
     path.write_text(path.read_text("utf-8").replace("token1", "other"), "utf-8")
-    assert bayan("index", path).stdout == "0 new, 1 changed, 2 unchanged, 0 removed, 0 rejected, 1 files.\n"
+    assert bayan("index", path).stdout == (
+        "3 read, 0 new, 1 changed, 2 unchanged, 0 duplicates, 0 removed, 0 rejected, 1 files.\n"
+    )
     releases(path, 2)
     assert json.loads(bayan("index", path, "--prune", "--json").stdout)["removed"] == 1
     found = json.loads(bayan("search", "token0", "--mode", "keyword", "--json").stdout)
@@ -79,7 +83,7 @@ def test_a_page_beyond_the_end(library):
 
 
 def test_no_index_yet(bayan):
-    for command in (["search", "opium"], ["reindex"], ["rollback"], ["status"]):
+    for command in (["search", "opium"], ["reindex"], ["rollback"], ["status"], ["duplicates"], ["versions", "a"]):
         done = bayan(*command)
         assert done.returncode == 3
         assert "run `bayan index PATH…`" in done.stderr

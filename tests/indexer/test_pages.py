@@ -11,7 +11,7 @@ import pytest
 
 from analyzers import LANGUAGES
 from indexer.agencies import by_name
-from indexer.language import detect
+from search.language import detect
 from search.release import from_mapping
 
 FOLDER = Path(__file__).parent / "pages"

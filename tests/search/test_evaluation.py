@@ -177,7 +177,9 @@ def test_something_must_be_left_to_search_by():
     with pytest.raises(UsageError, match="Without words and meaning nothing is left"):
         ablation.chosen(["meaning,words"])
     assert ablation.removable([]) == list(PARTS)
-    assert ablation.removable(["lexicon", "words"]) == [part for part in PARTS if part not in {"lexicon", "words", "meaning"}]
+    assert ablation.removable(["lexicon", "words"]) == [
+        part for part in PARTS if part not in {"lexicon", "words", "meaning"}
+    ]
 
 
 def test_an_ablation_tells_what_each_part_is_good_for(installed, sample, report):

@@ -25,6 +25,7 @@ BULK_RETRIES = 6
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _PAGE = 200
+_IDENTITY = ["id", "hash"]
 
 
 class ElasticsearchWriter(Writer):
@@ -55,7 +56,12 @@ class ElasticsearchWriter(Writer):
 
     def known(self, ids: Sequence[str]) -> dict[str, str]:
         """See `Writer.known`."""
-        return {found["_source"]["id"]: found["_source"]["hash"] for found in self._held(ids)}
+        return {found["_source"]["id"]: found["_source"]["hash"] for found in self._stored(ids)}
+
+    def held(self, ids: Sequence[str]) -> dict[str, Release]:
+        """See `Writer.held`."""
+        found = (documents.release(stored["_source"]) for stored in self._stored(ids, None))
+        return {release.id: release for release in found}
 
     def vectors(self, hashes: Sequence[str]) -> dict[str, Vector]:
         """See `Writer.vectors`."""
@@ -77,7 +83,7 @@ class ElasticsearchWriter(Writer):
             return []
         self._cache.put({p.hash: row for e in latest.values() for p, row in zip(e.passages, e.vectors, strict=True)})
         indices = self.generation.indices
-        held = self._held(list(latest))
+        held = self._stored(list(latest))
         # First of all: whatever happens next, a replaced release counts as not linked until it is linked anew.
         self._bulk(self._links.removal(found["_source"]["id"] for found in held))
         # A release that was of another language until now lies in another index.
@@ -113,7 +119,7 @@ class ElasticsearchWriter(Writer):
         """See `Writer.remove`."""
         ids, count = list(ids), 0
         for at in range(0, len(ids), _PAGE):
-            held = self._held(ids[at : at + _PAGE])
+            held = self._stored(ids[at : at + _PAGE])
             gone = [found["_source"]["id"] for found in held]
             self._bulk(self._links.removal(gone))
             self._bulk([{"_op_type": "delete", "_index": of["_index"], "_id": of["_id"]} for of in held])
@@ -132,10 +138,10 @@ class ElasticsearchWriter(Writer):
         self._written, self._gone = {}, set()
         self._catalog.publish(self.generation)
 
-    def _held(self, ids: Sequence[str]) -> list[Mapping[str, Any]]:
-        """Return what is stored of these releases, refreshed or not."""
+    def _stored(self, ids: Sequence[str], fields: list[str] | None = _IDENTITY) -> list[Mapping[str, Any]]:
+        """Return some fields of these releases as stored, all but passages with None, refreshed or not."""
         wanted = [
-            {"_index": index, "_id": documents.key(identity), "_source": ["id", "hash"]}
+            {"_index": index, "_id": documents.key(identity), "_source": _source(fields, vectors=False)}
             for identity in dict.fromkeys(ids)
             for index in self.generation.names
         ]
