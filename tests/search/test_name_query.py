@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers import LANGUAGES
-from search.keywords import Said, Word
+from search.keywords import Said
 from search.name_query import CHANCE, MOST_TOKENS, QueryNames, index_keys, literal, typed
 from search.query import parse, plain
 from search.release import Release
