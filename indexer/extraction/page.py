@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from analyzers.folding import fold
+from indexer.extraction import vocabulary
 from search.errors import InputError
 
 MAX_BYTES = 16_000_000
@@ -142,9 +142,14 @@ def _plausible(sample: bytes, encoding: str) -> float:
     words = [word for word in _WORD.findall(text) if not word.isascii()] or _WORD.findall(text)
     if not words:
         return -1
-    known = sum(fold(word) in _frequent() for word in words[:2_000]) / len(words[:2_000])
+    known = sum(is_frequent(word) for word in words[:2_000]) / len(words[:2_000])
     odd = sum(0x7F <= ord(c) < 0xA0 or c == "\ufffd" for c in text) / len(text)
     return known - 5 * odd
+
+
+def is_frequent(word: str) -> bool:
+    """Return whether a word is one of the most frequent of the six languages, which are no names of anything."""
+    return vocabulary.folded(word) in _frequent()
 
 
 @cache
@@ -157,4 +162,4 @@ def _stop_words() -> Iterator[str]:
     for lang in ("ar", "fa", "ru", "fr", "es", "en"):
         for line in (folder / f"{lang}-stop.txt").read_text("utf-8").splitlines():
             if word := line.split("#")[0].strip():
-                yield fold(word)
+                yield vocabulary.folded(word)

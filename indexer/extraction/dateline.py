@@ -1,0 +1,124 @@
+"""Date lines: the place, the agency and the date with which wires and press offices begin a release.
+
+    ألماتي (كازاخستان) - سيؤدي اتفاق …          الدوحة - قنا
+    TASHKENT, May 3 (Xinhua) -- Customs …        МОСКВА, 12 мая. /ТАСС/. Сотрудники …
+    MADRID, 12 de mayo (EFE).- La Guardia …      تهران- ایرنا- پلیس …
+"""
+
+import re
+from dataclasses import dataclass
+
+from indexer.extraction.page import is_frequent
+from search.dates import Dated, find
+
+_HEAD = 110
+"""Characters within which a date line ends."""
+_DASH = re.compile(r"\s*[.,،]?\s*(?:[-–—−―]{1,2}|ـ)\s+|\s+(?:[-–—−―]{1,2}|ـ)\s*|\.[-–—]{1,2}\s*")
+_GROUP = re.compile(r"\s*[(\[/]\s*([^()\[\]/\n]{1,60}?)\s*[)\]/]\s*")
+_STOPPED = re.compile(r"\.\s+(?=[/(«\"“A-ZА-ЯЁÁÉÍÓÚÀÂÇÈÊÎÔ])|:\s+|/\s+")
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_MAX_PLACE_WORDS = 6
+_MAX_LINE_WORDS = 8
+_WEEKDAYISH = re.compile(r"(?i)^(?:le|el|on|at|в|г|года?|du|de|del|يوم|في|مورخ)$")
+_MAX_UNCASED_WORDS = 4
+# Verbs with which a sentence begins that has a dash later on: "قال الوزير - وهو …".
+_SAYS = frozenset("قال وقال قالت أعلن أعلنت أكد أكدت أفاد أفادت ذكر ذكرت كشف كشفت ضبط ضبطت أوضح أضاف وأضاف وأكد".split())
+_SMALL = frozenset("de del la las los le les el al du des da do of the and y e et sur en i di ibn bin upon am".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The head of a release: its place as printed, the agency beside it, its date, and how long it is."""
+
+    place: str
+    agency: str | None
+    dates: tuple[Dated, ...]
+    length: int
+
+
+def read(paragraph: str, lang: str | None = None) -> Dateline | None:
+    """Read the date line that a paragraph begins with, or None if it has none."""
+    head = paragraph[:_HEAD]
+    for match in [*_DASH.finditer(head)][:3] or [*_STOPPED.finditer(head)][:2]:
+        if (found := _parsed(head[: match.start()], match.end(), lang)) is not None:
+            return _with_agency(found, head)
+    stop = _STOPPED.search(head)
+    return _with_agency(found, head) if stop and (found := _parsed(head[: stop.start()], stop.end(), lang)) and (
+        found.dates or found.agency
+    ) else None
+
+
+def is_place_line(text: str) -> bool:
+    """Return whether a line is a place and an agency, or a place and a date, and nothing else: "الدوحة - قنا"."""
+    if len(text) > _HEAD // 2 or len(text.split()) > _MAX_LINE_WORDS:
+        return False
+    found = read_line(text)
+    return found is not None
+
+
+def read_line(text: str, lang: str | None = None) -> Dateline | None:
+    """Read a line that is a date line by itself."""
+    text = text.strip().rstrip(" -–—:.")
+    parts = [part for part in _DASH.split(text) if part.strip()]
+    grouped = _GROUP.search(text)
+    if len(parts) == 2 and all(1 <= len(part.split()) <= 3 for part in parts):  # noqa: PLR2004
+        found = _parsed(parts[0], len(text), lang)
+        if found and found.place and (not parts[1].isdigit()):
+            second = find(parts[1], lang)
+            return Dateline(found.place, found.agency or (None if second else parts[1].strip()), (*found.dates, *second), len(text))
+    if grouped and len(parts) == 1 and grouped.end() == len(text):
+        return _parsed(text, len(text), lang)
+    return None
+
+
+def _with_agency(found: Dateline, head: str) -> Dateline:
+    """Take an agency between a second pair of dashes, or in brackets behind the first: "تهران- ایرنا- ", ". /ТАСС/."."""
+    rest = head[found.length :]
+    if found.agency is None and (group := _GROUP.match(rest)) and len(group[1].split()) <= 4:  # noqa: PLR2004
+        return Dateline(found.place, group[1], found.dates, found.length + group.end())
+    second = _DASH.search(rest[:30])
+    if found.agency is None and second and 1 <= len(rest[: second.start()].split()) <= 2:  # noqa: PLR2004
+        return Dateline(found.place, rest[: second.start()].strip(), found.dates, found.length + second.end())
+    return found
+
+
+def _parsed(head: str, length: int, lang: str | None) -> Dateline | None:
+    dates = tuple(find(head, lang))
+    text, at = "", 0
+    for item in dates:
+        text += head[at : item.start] + "\0"
+        at = item.end
+    text += head[at:]
+    agency, country = None, ""
+    for group in _GROUP.finditer(text):
+        inner = group[1].replace("\0", "").strip(" ,،")
+        if not inner:
+            continue
+        if group.start() == 0 or (not _GROUP.match(text[group.end() :]) and _is_agency(inner, text, group)):
+            agency = agency or inner
+        else:
+            country = country or inner
+    # "ألماتي (كازاخستان)": brackets right behind the place are its country, unless an agency's letters stand in them.
+    place = _GROUP.sub(lambda g: f" ({g[1]})" if g[1] == country else " ", text).split("\0")[0]
+    place = " ".join(word for word in place.split() if not _WEEKDAYISH.match(word)).strip(" \t,،.:/-–—")
+    if not place or any(map(str.isdigit, place)):
+        return None
+    words = _WORD.findall(place.removesuffix(f" ({country})"))
+    if not 1 <= len(words) <= _MAX_PLACE_WORDS or re.search(r"[«»\"“”!?؟;؛:]", place):
+        return None
+    if not _is_name(words):
+        return None
+    return Dateline(place, agency, dates, length)
+
+
+def _is_agency(inner: str, text: str, group: re.Match[str]) -> bool:
+    """Return whether brackets hold an agency and not a country: capitals, or a second thing said, or slashes."""
+    return inner.isupper() or "\0" in text[: group.start()] or text[group.start() : group.end()].strip()[0] == "/"
+
+
+def _is_name(words: list[str]) -> bool:
+    """Return whether words can be a place's name: with capitals where the script has them, few where it has none."""
+    cased = [word for word in words if word[0].isupper() or word[0].islower()]
+    if cased:
+        return cased[0][0].isupper() and all(word[0].isupper() or word.lower() in _SMALL for word in cased)
+    return len(words) <= _MAX_UNCASED_WORDS and _SAYS.isdisjoint(words) and not any(map(is_frequent, words))

@@ -1,0 +1,192 @@
+"""The headline among the lines of a page: what its own words, its place, its tag and the page's metadata say."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.extraction import dateline, vocabulary
+from indexer.extraction.furniture import LONG, Sign
+from indexer.extraction.html import level
+from indexer.extraction.metadata import Claim, Metadata
+
+_SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*[|»«]\s*|\s*::\s*")
+_TRUST = (("JSON-LD", 3.0), ("og:", 2.5), ("dc", 2.0), ("headline", 2.5), ("citation", 2.0), ("twitter:", 1.5), ("title", 2.0))
+_MAX_WORDS = 45
+_STEM = 4
+"""Letters by which two forms of a word are taken for one, where only a share of words is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline: its text, the place of its block (None if it stands in metadata only), and where it was read."""
+
+    text: str
+    at: int | None
+    origin: str
+
+
+def choose(signs: Sequence[Sign], start: int, metadata: Metadata) -> Headline | None:
+    """Return the headline of the article whose prose begins at `start`, or None if there is no line for it."""
+    claims = metadata.of("title")
+    core = [sign for sign in signs[start:] if sign.score > 0][:12]
+    about = _stems(" ".join(sign.block.text for sign in core))
+    opening = _stems(" ".join(sign.block.text for sign in core[:2]))
+    again = Counter(_key(sign.block.text) for sign in signs)
+    ranked: list[tuple[float, int]] = []
+    distance = 0
+    last = min(start + 2, len(signs)) - 1
+    for at in range(last, -1, -1):
+        sign = signs[at]
+        if _may_be(sign, before=at < start):
+            score = _support(sign, claims)[0] + _form(sign) + _share(sign, about, opening)
+            score -= 0.5 * min(distance, 6) if at < start else 1.0
+            score += 0.6 * (again[_key(sign.block.text)] > 1) + _followed(signs, at, start)
+            ranked.append((score, at))
+            distance += at < start
+    if not ranked:
+        return _of_claims(claims, metadata, about)
+    score, at = max(ranked)
+    at = _first_of_two(signs, at, start, claims, about, opening)
+    named, origins = _support(signs[at], claims)
+    if not named and (better := _of_claims(claims, metadata, about)) and better.origin.startswith(("JSON-LD", "og:")):
+        # The page names a headline that is not among its lines: believed if the text speaks of it at least as much.
+        if _covered(better.text, about) >= max(_covered(signs[at].block.text, about), 0.3):
+            return better
+    tag = signs[at].block.tag
+    return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
+
+
+def is_again(text: str, headline: str) -> bool:
+    """Return whether a line is the headline once more, or the end or beginning of it."""
+    one, other = _key(text), _key(headline)
+    if not one or not other:
+        return False
+    return one == other or (len(one.split()) >= 4 and one in other) or (other in one and len(one) < 1.3 * len(other))  # noqa: PLR2004
+
+
+def _may_be(sign: Sign, *, before: bool) -> bool:
+    block = sign.block
+    if sign.dated or not 1 <= block.words <= _MAX_WORDS or dateline.is_place_line(block.text):
+        return False
+    if sign.furniture in {"link", "menu"} and level(block):
+        return block.words > 2  # noqa: PLR2004 - a blog's headline is a link to itself
+    return not sign.furniture and (before or block.words <= LONG + 15)
+
+
+def _form(sign: Sign) -> float:
+    block = sign.block
+    score = {1: 2.0, 2: 1.2, 3: 0.8, 4: 0.4}.get(level(block), 0.0)
+    score += 1.5 if block.role in {"headline", "name"} else 0.0
+    score += 0.4 * (block.bold > 0.9) - 0.8 * (block.link > 0.5) - 1.5 * bool(block.aside)  # noqa: PLR2004
+    if block.words < 4:  # noqa: PLR2004
+        score -= (0.0, 2.0, 1.5, 0.7)[block.words]
+    if block.words > 30:  # noqa: PLR2004
+        score -= 1.5
+    if block.text.endswith((".", "؛", ";")):
+        score -= 0.7
+    if block.text.endswith((":", "،", ",", "…", "...")):
+        score -= 1.5
+    return score
+
+
+def _followed(signs: Sequence[Sign], at: int, start: int) -> float:
+    """Return what the lines below say: under a headline stand a date, a byline, buttons of sharing."""
+    if at + 1 >= min(start + 1, len(signs)):
+        return 0.0
+    below = signs[at + 1]
+    if below.dated or below.furniture in {"published", "byline", "source", "views", "code"}:
+        return 1.0
+    if below.furniture in {"share", "print", "caption"} or dateline.is_place_line(below.block.text):
+        return 0.6
+    return 0.0
+
+
+def _first_of_two(
+    signs: Sequence[Sign], at: int, start: int, claims: Sequence[Claim], about: frozenset[str], opening: frozenset[str]
+) -> int:
+    """Of a headline and the line that sharpens it, both right above the article, return the first.
+
+    Three and more such lines are a list of other headlines, of which the last belongs to the article.
+    """
+    if _support(signs[at], claims)[0] or level(signs[at].block):
+        return at
+    run = [at]
+    for above in range(at - 1, -1, -1):
+        if not _may_be(signs[above], before=True):
+            if signs[above].dated and len(run) == 1 and above == at - 1 and above > 0:
+                # The date stands between the two.
+                continue
+            break
+        run.append(above)
+    if len(run) != 2:  # noqa: PLR2004
+        return at
+    first = run[1]
+    shares = _share(signs[first], about, opening), _share(signs[at], about, opening)
+    return first if signs[first].block.words > 3 and shares[0] >= 0.5 * shares[1] else at  # noqa: PLR2004
+
+
+def _support(sign: Sign, claims: Sequence[Claim]) -> tuple[float, list[str]]:
+    """Return how much of the page's metadata names this line as the headline, and which."""
+    mine = _key(sign.block.text)
+    total, origins = 0.0, []
+    for claim in claims:
+        forms = [_key(form) for form in _forms(claim.value)]
+        whole = _key(claim.value)
+        cut = whole.removesuffix("…").removesuffix("...").strip()
+        if mine in forms or (len(cut) > 25 and mine.startswith(cut)) or (len(mine) > 25 and whole.startswith(mine)):  # noqa: PLR2004
+            total += next((weight for name, weight in _TRUST if claim.origin.startswith(name)), 1.0)
+            origins.append(claim.origin)
+    return min(total, 6.0), origins
+
+
+def _forms(value: str) -> list[str]:
+    """Return what a head's title may say: all of it, or without the site's name before or behind."""
+    parts = list(_SEPARATOR.finditer(value))[:8]
+    return [value, *(value[: part.start()] for part in parts), *(value[part.end() :] for part in parts)]
+
+
+def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: frozenset[str]) -> Headline | None:
+    site = {_key(claim.value) for claim in metadata.of("source")}
+    best: tuple[float, str, str] | None = None
+    for rank, claim in enumerate(claims):
+        for form in _forms(claim.value):
+            form = form.strip()
+            words = len(form.split())
+            if _key(form) in site or words < 2 or words > _MAX_WORDS:  # noqa: PLR2004
+                continue
+            # The longest form of which the article speaks; a part that it does not speak of is the site's name.
+            score = _covered(form, about) + 0.01 * min(words, 20) - 0.1 * rank
+            if best is None or score > best[0]:
+                best = (score, form, claim.origin)
+    return Headline(best[1], None, best[2]) if best else None
+
+
+def _share(sign: Sign, about: frozenset[str], opening: frozenset[str]) -> float:
+    return 2.0 * _covered(sign.block.text, about) + 1.0 * _covered(sign.block.text, opening)
+
+
+def _covered(text: str, stems: frozenset[str]) -> float:
+    mine = _stems(text)
+    return len(mine & stems) / len(mine) if mine else 0.0
+
+
+def _stems(text: str) -> frozenset[str]:
+    """Return the beginnings of the longer words of a text; an Arabic word is counted without its article too."""
+    out = set()
+    for word in vocabulary.words(text[:20_000]):
+        plain = _ARTICLE.sub("", word) if len(word) > _STEM else word
+        if len(plain) >= _STEM - 1:
+            out.add(plain[: _STEM + 1])
+    return frozenset(out)
+
+
+_ARTICLE = re.compile(r"^(?:[وفبلك]?ال|لل|[وبل](?=[ء-ي]{4}))")
+
+
+def _key(text: str) -> str:
+    return " ".join(vocabulary.words(text[:2_000]))
+
+
+def _cleaned(text: str) -> str:
+    return text.strip(" \t|•·*#")
