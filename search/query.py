@@ -5,20 +5,20 @@
     exclusion        -word -"a b"   must not
     alternatives     a OR b         one of the two
     prefixes         smuggl*        the beginning of a word
-    filters          lang:fa source:"Ministry of Interior" after:2020 before:2021-06-30
+    filters          lang:fa source:"Ministry of Interior" after:2020 before:2021-06-30 after:1403/01/01 before:1445h
 
 User text is data: nothing in it reaches an engine except as a term. What cannot be read is a `QueryError` with a
 sentence for the person who typed it.
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 import analyzers
+from search import calendars
 from search.errors import QueryError
 
 MAX_CHARACTERS = 1_000
@@ -254,21 +254,33 @@ def _filter(name: str, value: str) -> Filters:
     return Filters(after=day(value)) if name == "after" else Filters(before=day(value, end=True))
 
 
+_DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?\s?(h|هـ|ه)?", re.IGNORECASE)
+_FORMS = "write 2024-05-01, 2024-05 or 2024, a Jalali day as 1403-02-12, a Hijri one as 1445-10-22h."
+
+
 def day(value: str, *, end: bool = False) -> date:
     """Read a day, month or year (2024-05-01, 2024-05, 2024; any digits) as its first day, or its last if `end`.
 
+    Years from 1250 to 1500 are Jalali (1403-02-12), or Hijri with an h behind (1445-11-04h, 1445h).
     Raises `QueryError` for anything else.
     """
-    match = re.fullmatch(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?", value)
+    match = _DAY.fullmatch(value)
+    if not match:
+        raise QueryError(f'"{value}" is not a date: {_FORMS}')
+    year, month, number = (int(part) if part else None for part in match.groups()[:3])
+    hijri, jalali = bool(match[4]), year in calendars.YEARS["jalali"]
+    calendar: calendars.Calendar = "hijri" if hijri else "jalali" if jalali else "gregorian"
+    if year is None or year not in calendars.YEARS[calendar]:
+        known = calendars.YEARS[calendar]
+        raise QueryError(
+            f'"{value}" is not a date that is known: {calendar.capitalize()} years go from {known[0]} to {known[-1]}.'
+        )
     try:
-        if match:
-            year, month, number = (int(part) if part else None for part in match.groups())
-            if year is not None:
-                at = month or (12 if end else 1)
-                return date(year, at, number or (monthrange(year, at)[1] if end else 1))
-    except (ValueError, IndexError):
-        pass
-    raise QueryError(f'"{value}" is not a date: write 2024-05-01, 2024-05 or 2024.')
+        return calendars.span(calendar, year, month, number)[end]
+    except ValueError:
+        raise QueryError(
+            f'"{value}" is not a date: there is no such day in the {calendar.capitalize()} calendar; {_FORMS}'
+        ) from None
 
 
 def filters(langs: Iterable[str], sources: Iterable[str], after: str | None, before: str | None) -> Filters:

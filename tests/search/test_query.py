@@ -59,6 +59,40 @@ def test_filters():
     assert parse("lang:fa,ar").filters.langs == ("fa", "ar")
 
 
+@pytest.mark.parametrize(
+    ("value", "first", "last"),
+    [
+        ("1403/01/01", date(2024, 3, 20), date(2024, 3, 20)),
+        ("۱۴۰۳/۰۱/۰۱", date(2024, 3, 20), date(2024, 3, 20)),
+        ("1403-12", date(2025, 2, 19), date(2025, 3, 20)),
+        ("1403", date(2024, 3, 20), date(2025, 3, 20)),
+        ("1445-09-01h", date(2024, 3, 11), date(2024, 3, 11)),
+        ("١٤٤٥/٠٩هـ", date(2024, 3, 11), date(2024, 4, 9)),
+        ("1445H", date(2023, 7, 19), date(2024, 7, 6)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+    ],
+)
+def test_days_of_three_calendars(value, first, last):
+    assert parse(f"after:{value}").filters.after == first
+    assert parse(f"before:{value}").filters.before == last
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("1404-12-30", "no such day in the Jalali calendar"),
+        ("1445-13h", "no such day in the Hijri calendar"),
+        ("1300h", "Hijri years go from 1343 to 1500"),
+        ("2024h", "Hijri years go from 1343 to 1500"),
+        ("1600", "Gregorian years go from 1800 to 2199"),
+        ("1445-09-01x", "a Hijri one as 1445-10-22h"),
+    ],
+)
+def test_what_is_no_day_is_told(value, said):
+    with pytest.raises(QueryError, match=said):
+        parse(f"after:{value}")
+
+
 def test_meaning_is_the_text_without_syntax():
     assert parse('drug "border guard" -police smuggl* lang:fa').meaning == "drug border guard smuggl"
 

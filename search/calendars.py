@@ -1,0 +1,77 @@
+"""The three calendars of this field: days, months and years of them as proleptic Gregorian days.
+
+Jalali is the solar Hijri calendar of Iran and Afghanistan, by jdatetime; Hijri is the lunar one by the tables of Umm
+al-Qura, by hijridate. Where the moon is looked for, a Hijri day may be one off.
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+import jdatetime
+from hijridate import Gregorian, Hijri
+
+Calendar = Literal["gregorian", "jalali", "hijri"]
+
+YEARS: Mapping[Calendar, range] = {
+    "gregorian": range(1800, 2200),
+    "jalali": range(1250, 1501),
+    "hijri": range(1343, 1501),
+}
+"""The years that a release may speak of; Umm al-Qura has tables for these."""
+
+_MONTHS = 12
+_LONG_MONTHS = 6  # of the Jalali year have 31 days
+
+
+def span(calendar: Calendar, year: int, month: int | None = None, day: int | None = None) -> tuple[date, date]:
+    """Return the first and the last day of a year, of a month, or of a day, where both are the same.
+
+    Raises `ValueError` for a year outside of `YEARS`, a month or a day that there is not.
+    """
+    if year not in YEARS[calendar]:
+        raise ValueError(f"{calendar} years are known from {YEARS[calendar][0]} to {YEARS[calendar][-1]}")
+    if day is not None:
+        if month is None:
+            raise ValueError("a day needs its month")
+        one = _day(calendar, year, month, day)
+        return one, one
+    first, last = (month, month) if month is not None else (1, _MONTHS)
+    return _day(calendar, year, first, 1), _day(calendar, year, last, _length(calendar, year, last))
+
+
+def written(day: date, calendar: Calendar) -> tuple[int, int, int]:
+    """Return year, month and day of the month in a calendar. Raises `ValueError` outside of what its tables know."""
+    if calendar == "jalali":
+        jalali = jdatetime.date.fromgregorian(date=day)
+        return jalali.year, jalali.month, jalali.day
+    if calendar == "hijri":
+        try:
+            hijri = Gregorian.fromdate(day).to_hijri()
+        except OverflowError as error:
+            raise ValueError(str(error)) from error
+        return hijri.year, hijri.month, hijri.day
+    return day.year, day.month, day.day
+
+
+def _day(calendar: Calendar, year: int, month: int, day: int) -> date:
+    if calendar == "jalali":
+        gregorian: date = jdatetime.date(year, month, day).togregorian()
+        return gregorian
+    if calendar == "hijri":
+        try:
+            return date.fromordinal(Hijri(year, month, day).to_gregorian().toordinal())
+        except OverflowError as error:
+            raise ValueError(str(error)) from error
+    return date(year, month, day)
+
+
+def _length(calendar: Calendar, year: int, month: int) -> int:
+    if calendar == "hijri":
+        return int(Hijri(year, month, 1).month_length())
+    if calendar == "gregorian":
+        return monthrange(year, month)[1]
+    if month <= _LONG_MONTHS:
+        return 31
+    return 30 if month < _MONTHS or jdatetime.date(year, 1, 1).isleap() else 29
