@@ -36,12 +36,14 @@ def choose(signs: Sequence[Sign], start: int, metadata: Metadata) -> Headline | 
     ranked: list[tuple[float, int]] = []
     distance = 0
     last = min(start + 2, len(signs)) - 1
+    lines = [sign.block.text for sign in signs[: last + 1]]
     for at in range(last, -1, -1):
         sign = signs[at]
-        if _may_be(sign, before=at < start):
+        if _may_be(sign, before=at < start) and not _is_part(sign.block.text, lines):
             score = _support(sign, claims)[0] + _form(sign) + _share(sign, about, opening)
             score -= 0.5 * min(distance, 6) if at < start else 1.0
             score += 0.6 * (again[_key(sign.block.text)] > 1) + _followed(signs, at, start)
+            score += 1.5 * any(_is_named(sign.block.text, line) for line in lines)
             ranked.append((score, at))
             distance += at < start
     if not ranked:
@@ -55,6 +57,20 @@ def choose(signs: Sequence[Sign], start: int, metadata: Metadata) -> Headline | 
             return better
     tag = signs[at].block.tag
     return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
+
+
+def _is_part(text: str, lines: Sequence[str]) -> bool:
+    """Return whether a line is the rest of a headline above, as under a picture: ". - مكافحة المخدرات بين دول …"."""
+    mine = _key(text)
+    return len(mine.split()) >= 3 and any(  # noqa: PLR2004
+        mine in (other := _key(line)) and len(mine) < len(other) and not _is_named(text, line) for line in lines
+    )
+
+
+def _is_named(text: str, line: str) -> bool:
+    """Return whether a line is this headline with a site's name: "Headline - Agency", as a browser's window says."""
+    mine = _key(text)
+    return len(text) < len(line) and mine in {_key(form) for form in _forms(line)[1:]}
 
 
 def is_again(text: str, headline: str) -> bool:

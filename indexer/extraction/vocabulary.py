@@ -90,6 +90,11 @@ def look(text: str) -> Found:
     return Found(covered / len(named), kind(name), frozenset(counts), label, rest)
 
 
+def is_one(tokens: list[str], name: str) -> bool:
+    """Return whether folded words are together one entry of a kind."""
+    return name in _phrases()[0].get(tuple(tokens), ())
+
+
 def label_of(text: str, name: str) -> str | None:
     """Return what follows the label of a kind ("Source: QNA" gives "QNA" for source), or None."""
     match = _LABEL.match(text)
