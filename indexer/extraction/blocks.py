@@ -5,6 +5,9 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from indexer.extraction.daylines import is_dated
+from search.dates import find
+
 MAX_BLOCKS = 20_000
 """More than this is no page. The longest real listing page seen has 3,000."""
 
@@ -66,14 +69,14 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
                 held = []
             gap = True
             continue
-        if held and _BULLET.match(raw):
+        if held and (_BULLET.match(raw) or is_dated(line, find(line) if len(line) < width else ())):
             yield Block(" ".join(held), number, gap=gap)
             held, gap = [], False
         if not held:
             number = at
         held.append(line)
         # A line that stops well before the margin ends its paragraph.
-        if not width or len(raw.rstrip()) < 0.72 * width:
+        if not width or len(raw.rstrip()) < 0.72 * width or is_dated(line, find(line)):
             yield Block(" ".join(held), number, gap=gap)
             held, gap = [], False
     if held:

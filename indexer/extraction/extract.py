@@ -133,9 +133,7 @@ def _reading(chosen: Article, about: Metadata, hints: Hints, decoded: page.Page,
     labelled = _labelled(chosen)
     body = chosen.body[:MAX_CHARACTERS]
     headline = chosen.headline
-    if "title" in labelled:
-        fields["title"] = labelled["title"]
-    elif headline is not None:
+    if headline is not None:
         fields["title"] = Found(headline.text, headline.origin)
     elif hints.title:
         fields["title"] = Found(hints.title, "container")
@@ -201,9 +199,9 @@ def _labelled(chosen: Article) -> dict[str, Found]:
         block = judged.sign.block
         if not (at < chosen.start + 6 or chosen.end <= at < chosen.end + 6) or len(block.text) > 2 * MAX_TITLE:
             continue
-        for kind in ("title", "place", "source", "url"):
+        for kind in ("place", "source", "url"):
             value = vocabulary.label_of(block.text, kind)
-            if value and kind not in found and (kind != "title" or at < chosen.start + 2):
+            if value and kind not in found:
                 found[kind] = Found(value, f"line {block.number}")
     return found
 

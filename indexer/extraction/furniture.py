@@ -4,18 +4,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-
-from babel import Locale
 
 from indexer.extraction import vocabulary
 from indexer.extraction.blocks import Block
+from indexer.extraction.daylines import is_dated
 from indexer.extraction.vocabulary import Found
 from search.dates import Dated, find
 
 _END = re.compile(r"""[.!?؟;؛:…۔]["'»”’“‘)\]）>*]*\s*$""")
 _CUT = re.compile(r"(?:\.\.\.|…)[\s\]»)]*$")
-_TIME = re.compile(r"\b\d{1,2}\s?[:：.h]\s?\d{2}(?:\s?[:：]\s?\d{2})?\b")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _ADDRESS = re.compile(r"(?i)(?:https?://|www\.)\S+|\b[\w.+-]{1,60}@[\w-]{1,60}\.[\w.]{2,20}")
 _SHORTCODE = re.compile(r"\[/?[a-z][\w-]{0,40}(?:\s[^\]\n]{0,300})?\]|\{\{[^{}\n]{0,100}\}\}")
@@ -71,28 +68,6 @@ def sign(block: Block, lang: str | None = None) -> Sign:
     sentence = not cut and not dated and block.words >= PROSE_WORDS and (_END.search(text) is not None or block.words >= LONG)
     furniture = "" if dated else _furniture(block, found, sentence=sentence)
     return Sign(block, found, dates, dated, sentence, furniture, _score(block, sentence, cut, furniture, dated=dated))
-
-
-def is_dated(text: str, dates: Sequence[Dated]) -> bool:
-    """Return whether a line is a date with its label, hour and weekday, and little else."""
-    if not dates and not _CLOCK.search(text):
-        return False
-    rest = _without(text, dates)
-    left = [word for word in vocabulary.words(_TIME.sub(" ", rest)) if not word.isdecimal()]
-    left = [word for word in left if word not in _weekdays()]
-    if not left:
-        return True
-    found = vocabulary.look(" ".join(left))
-    known = {"published", "updated", "printed", "clock", "views", "code"}
-    return (found.cover >= _MADE_OF and bool(found.kinds & known)) or (bool(dates) and len(left) == 1)
-
-
-def _without(text: str, dates: Sequence[Dated]) -> str:
-    out, at = [], 0
-    for item in dates:
-        out.append(text[at : item.start])
-        at = item.end
-    return " ".join([*out, text[at:]])
 
 
 def _furniture(block: Block, found: Found, *, sentence: bool) -> str:
@@ -155,15 +130,3 @@ def _score(block: Block, sentence: bool, cut: bool, furniture: str, *, dated: bo
     if block.tag in {"h2", "h3", "h4", "h5"} or (block.tag == "li" and block.link == 0):
         return -0.3
     return -0.7
-
-
-@cache
-def _weekdays() -> frozenset[str]:
-    """Return the names of the days of the week in the six languages, folded, and the words of two-word names."""
-    names = (
-        name
-        for lang in ("ar", "fa", "en", "ru", "fr", "es")
-        for form in ("wide", "abbreviated")
-        for name in Locale(lang).days["format"][form].values()
-    )
-    return frozenset(word for name in names for form in (name, name.replace("\u200c", " ")) for word in vocabulary.words(form))

@@ -29,23 +29,31 @@ class Headline:
 def choose(signs: Sequence[Sign], start: int, metadata: Metadata) -> Headline | None:
     """Return the headline of the article whose prose begins at `start`, or None if there is no line for it."""
     claims = metadata.of("title")
+    for at, sign in enumerate(signs[: start + 1]):
+        if (value := vocabulary.label_of(sign.block.text, "title")) and not claims:
+            return Headline(_cleaned(value), at, f"line {sign.block.number}")
     core = [sign for sign in signs[start:] if sign.score > 0][:12]
     about = _stems(" ".join(sign.block.text for sign in core))
     opening = _stems(" ".join(sign.block.text for sign in core[:2]))
     again = Counter(_key(sign.block.text) for sign in signs)
     ranked: list[tuple[float, int]] = []
-    distance = 0
+    distance = 0.0
     last = min(start + 2, len(signs)) - 1
     lines = [sign.block.text for sign in signs[: last + 1]]
     for at in range(last, -1, -1):
         sign = signs[at]
         if _may_be(sign, before=at < start) and not _is_part(sign.block.text, lines):
-            score = _support(sign, claims)[0] + _form(sign) + _share(sign, about, opening)
+            # A site's name is a heading too, and in the window's title; but the article does not speak of it.
+            spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
+            score = (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
             score -= 0.5 * min(distance, 6) if at < start else 1.0
             score += 0.6 * (again[_key(sign.block.text)] > 1) + _followed(signs, at, start)
             score += 1.5 * any(_is_named(sign.block.text, line) for line in lines)
             ranked.append((score, at))
             distance += at < start
+        elif at < start and sign.furniture in {"menu", "link"}:
+            # A menu stands between a site's name and its news, seldom between a headline and its text.
+            distance += 0.5
     if not ranked:
         return _of_claims(claims, metadata, about)
     score, at = max(ranked)
@@ -85,16 +93,21 @@ def _may_be(sign: Sign, *, before: bool) -> bool:
     block = sign.block
     if sign.dated or not 1 <= block.words <= _MAX_WORDS or dateline.is_place_line(block.text):
         return False
+    if sign.sentence and dateline.read(block.text) is not None:
+        return False
     if sign.furniture in {"link", "menu"} and level(block):
         return block.words > 2  # noqa: PLR2004 - a blog's headline is a link to itself
     return not sign.furniture and (before or block.words <= LONG + 15)
 
 
+def _heading(sign: Sign) -> float:
+    score = {1: 2.0, 2: 1.2, 3: 0.8, 4: 0.4}.get(level(sign.block), 0.0)
+    return score + {"headline": 1.5, "name": 1.0, "title": 1.0}.get(sign.block.role, 0.0)
+
+
 def _form(sign: Sign) -> float:
     block = sign.block
-    score = {1: 2.0, 2: 1.2, 3: 0.8, 4: 0.4}.get(level(block), 0.0)
-    score += 1.5 if block.role in {"headline", "name"} else 0.0
-    score += 0.4 * (block.bold > 0.9) - 0.8 * (block.link > 0.5) - 1.5 * bool(block.aside)  # noqa: PLR2004
+    score = 0.4 * (block.bold > 0.9) - 0.8 * (block.link > 0.5) - 1.5 * bool(block.aside)  # noqa: PLR2004
     if block.words < 4:  # noqa: PLR2004
         score -= (0.0, 2.0, 1.5, 0.7)[block.words]
     if block.words > 30:  # noqa: PLR2004
@@ -128,10 +141,11 @@ def _first_of_two(
     if _support(signs[at], claims)[0] or level(signs[at].block):
         return at
     run = [at]
+    own = _followed(signs, at, start) > 0
     for above in range(at - 1, -1, -1):
         if not _may_be(signs[above], before=True):
-            if signs[above].dated and len(run) == 1 and above == at - 1 and above > 0:
-                # The date stands between the two.
+            if signs[above].dated and len(run) == 1 and above == at - 1 and above > 0 and not own:
+                # The date stands between the two. Below a site's name and the day it stands above the headline.
                 continue
             break
         run.append(above)
@@ -139,7 +153,7 @@ def _first_of_two(
         return at
     first = run[1]
     shares = _share(signs[first], about, opening), _share(signs[at], about, opening)
-    return first if signs[first].block.words > 3 and shares[0] >= 0.5 * shares[1] else at  # noqa: PLR2004
+    return first if signs[first].block.words > 3 and shares[0] >= 0.6 * shares[1] else at  # noqa: PLR2004
 
 
 def _support(sign: Sign, claims: Sequence[Claim]) -> tuple[float, list[str]]:
@@ -179,7 +193,7 @@ def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: frozenset[str
 
 
 def _share(sign: Sign, about: frozenset[str], opening: frozenset[str]) -> float:
-    return 2.0 * _covered(sign.block.text, about) + 1.0 * _covered(sign.block.text, opening)
+    return 3.0 * _covered(sign.block.text, about) + 1.5 * _covered(sign.block.text, opening)
 
 
 def _covered(text: str, stems: frozenset[str]) -> float:

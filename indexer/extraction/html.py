@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml import etree
 
-from indexer.extraction.blocks import MAX_BLOCKS, Block, one_line
+from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line
 from search.errors import InputError
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
@@ -35,8 +35,9 @@ _ASIDE = frozenset(
     advertisement advertising promo sponsor sponsored newsletter subscribe subscription cookie cookies consent gdpr
     tags tag taglist keywords caption credit gallery carousel slider thumbs pagination pager prevnext toolbar tools
     print language languages langs lang switcher weather prayer clock login search skip toc poll rating views counter
-    byline author bio codes shortlink currency""".split()
+    byline author bio codes shortlink currency logo brand branding sitename sitetitle slogan""".split()
 )
+_HEADLINE = frozenset("title headline heading entrytitle newstitle posttitle headtitle subject titr".split())
 _CONTENT = frozenset(
     """article articlebody body content contents entry entrycontent post postbody story storybody text fulltext
     newstext detail details release pressrelease news maintext main""".split()
@@ -121,20 +122,21 @@ def _walk(root: Element) -> Iterator[tuple[Block, tuple[tuple[int, str], ...]]]:
         nonlocal buffer, gap, lines
         held, buffer = buffer, _Buffer()
         joined = "".join(held.parts)
-        pieces = joined.split("\n") if inside.verbatim else [joined]
-        for at, part in enumerate(pieces):
-            if text := one_line(part):
+        # What is preformatted has lines, wrapped by hand as in a mail.
+        pieces = of_text(joined) if inside.verbatim else [Block(one_line(joined), 0, gap=gap)]
+        for piece in pieces:
+            if piece.text:
                 lines += 1
                 share = max(held.letters, 1)
                 block = Block(
-                    text,
+                    piece.text,
                     lines,
                     tag=inside.tag,
                     link=held.linked / share,
                     bold=held.bold / share,
                     within=inside.within,
                     content=inside.content,
-                    gap=gap or (at > 0 and not pieces[at - 1].strip()),
+                    gap=piece.gap,
                     moment=held.moment,
                     role=held.role,
                 )
@@ -185,6 +187,7 @@ def _entered(element: Element, tag: str, number: int, above: _Inside) -> _Inside
     if not aside and tag not in {"body", "html", "main", "article"}:
         aside = next((name for name in names if name in _ASIDE), "")
     inline = tag in _INLINE
+    role = element.get("itemprop", "")[:40].lower() or ("title" if not _HEADLINE.isdisjoint(names) else "")
     return _Inside(
         number,
         above.tag if inline else tag,
@@ -194,7 +197,7 @@ def _entered(element: Element, tag: str, number: int, above: _Inside) -> _Inside
         linked=above.linked or (tag == "a" and element.get("href") is not None),
         bold=above.bold or tag in _BOLD,
         moment=above.moment or (element.get("datetime") or "")[:40] * (tag == "time"),
-        role=element.get("itemprop", "")[:40].lower() or above.role,
+        role=role or above.role,
         verbatim=above.verbatim or tag == "pre",
     )
 

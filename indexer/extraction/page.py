@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -137,14 +138,18 @@ def _utf8(content: bytes) -> tuple[str, int]:
 
 
 def _plausible(sample: bytes, encoding: str) -> float:
-    """Return the share of words that are frequent words, less the share of what is no letter of a text at all."""
+    """Return the share of the letters beyond ASCII that are in frequent words, less that of what is no letter of a text.
+
+    One letter is no evidence: windows-1256 read as cp866 is box drawing with a Cyrillic с here and there.
+    """
     text = sample.decode(encoding, "replace")
-    words = [word for word in _WORD.findall(text) if not word.isascii()] or _WORD.findall(text)
-    if not words:
-        return -1
-    known = sum(is_frequent(word) for word in words[:2_000]) / len(words[:2_000])
-    odd = sum(0x7F <= ord(c) < 0xA0 or c == "\ufffd" for c in text) / len(text)
-    return known - 5 * odd
+    beyond = sum(not c.isascii() for c in text)
+    words = [word for word in _WORD.findall(text)[:5_000] if len(word) > 1 and not word.isascii()]
+    known = sum(len(word) for word in words if is_frequent(word))
+    # What European languages have beyond ASCII is a letter or two of a word: the whole words are looked at.
+    odd = sum(0x7F <= ord(c) < 0xA0 or c == "\ufffd" or unicodedata.category(c) == "So" for c in text)
+    mixed = sum(any(c.isascii() for c in word) and any(ord(c) > 0x24F for c in word) for word in words)
+    return (known - 5 * odd) / max(beyond, 1) - mixed / max(len(words), 1)
 
 
 def is_frequent(word: str) -> bool:
