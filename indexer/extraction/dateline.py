@@ -8,6 +8,7 @@
 import re
 from dataclasses import dataclass
 
+from indexer.extraction import daylines, vocabulary
 from indexer.extraction.page import is_frequent
 from search.dates import Dated, find
 
@@ -19,10 +20,14 @@ _STOPPED = re.compile(r"\.\s+(?=[/(«\"“A-ZА-ЯЁÁÉÍÓÚÀÂÇÈÊÎÔ])|:
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _MAX_PLACE_WORDS = 6
 _MAX_LINE_WORDS = 8
-_WEEKDAYISH = re.compile(r"(?i)^(?:le|el|on|at|в|г|года?|du|de|del|يوم|في|مورخ)$")
+_MARKS = " \t,،.:/|·-–—"
+_JOINT = re.compile(r"(?i)^(?:le|el|on|at|в|от|du|de|del|يوم|في|بتاريخ|مورخ|به|در)$")
+_BEFORE = re.compile(r"(?i)^(?:г\.?|гор\.|à|en|in|at)$")
+_BEHIND = re.compile(r"\s*[,،/]\s*|\s+\(")
+"""What stands between a place and its province or country, which is not told: "Tashkent (Uzbekistan)", "LYON, France"."""
 _MAX_UNCASED_WORDS = 4
 # Verbs with which a sentence begins that has a dash later on: "قال الوزير - وهو …".
-_SAYS = frozenset("قال وقال قالت أعلن أعلنت أكد أكدت أفاد أفادت ذكر ذكرت كشف كشفت ضبط ضبطت أوضح أضاف وأضاف وأكد".split())
+_SAYS = frozenset("قال وقال قالت أعلن أعلنت أكد أكدت أفاد أفادت ذكر ذكرت كشف كشفت ضبط ضبطت أوضح أضاف وأضاف وأكد گفت افزود اعلام اظهار بیان تصریح".split())
 _SMALL = frozenset("de del la las los le les el al du des da do of the and y e et sur en i di ibn bin upon am".split())
 
 
@@ -42,6 +47,10 @@ def read(paragraph: str, lang: str | None = None) -> Dateline | None:
     for match in [*_DASH.finditer(head)][:3] or [*_STOPPED.finditer(head)][:2]:
         if (found := _parsed(head[: match.start()], match.end(), lang)) is not None:
             return _with_agency(found, head)
+    # "La Habana, 21 nov (Prensa Latina) Representantes …": brackets behind a date need no dash.
+    group = _GROUP.search(head)
+    if group and (found := _parsed(head[: group.end()], group.end(), lang)) and found.dates and found.agency:
+        return found
     stop = _STOPPED.search(head)
     return _with_agency(found, head) if stop and (found := _parsed(head[: stop.start()], stop.end(), lang)) and (
         found.dates or found.agency
@@ -57,17 +66,31 @@ def is_place_line(text: str) -> bool:
 
 
 def read_line(text: str, lang: str | None = None) -> Dateline | None:
-    """Read a line that is a date line by itself."""
-    text = text.strip().rstrip(" -–—:.")
-    parts = [part for part in _DASH.split(text) if part.strip()]
+    """Read a line that is a date line by itself, with or without a date and an agency: "Doha (QNA)", "Madrid, 11/05/2023"."""
+    text = text.strip(_MARKS)
+    if len(text) > _HEAD or not text:
+        return None
+    dates = find(text, lang)
+    if dates:
+        # Weekdays and hours are no places; what stands before the date is.
+        head = _trimmed(text[: dates[0].start])
+        words = _WORD.findall(head)
+        if not words or len(words) > _MAX_PLACE_WORDS or daylines.is_dated(text, dates) and len(words) < 1:
+            return None
+        if any(word in daylines.weekdays() for word in vocabulary.words(head)) or vocabulary.look(head):
+            return None
+        return _parsed(text[: dates[-1].end], len(text), lang)
     grouped = _GROUP.search(text)
-    if len(parts) == 2 and all(1 <= len(part.split()) <= 3 for part in parts):  # noqa: PLR2004
-        found = _parsed(parts[0], len(text), lang)
-        if found and found.place and (not parts[1].isdigit()):
-            second = find(parts[1], lang)
-            return Dateline(found.place, found.agency or (None if second else parts[1].strip()), (*found.dates, *second), len(text))
-    if grouped and len(parts) == 1 and grouped.end() == len(text):
+    if grouped and grouped.end() == len(text) and grouped.start():
         return _parsed(text, len(text), lang)
+    parts = [part for part in _DASH.split(text) if part.strip()]
+    slashed = [part.strip() for part in text.split("/") if part.strip()]
+    if len(slashed) in {2, 3} and slashed[0].isupper() and len(slashed[0]) <= 5:  # noqa: PLR2004 - "AA / Niamey / a name"
+        found = _parsed(slashed[1], len(text), lang)
+        return Dateline(found.place, slashed[0], (), len(text)) if found else None
+    if len(parts) == 2 and all(1 <= len(part.split()) <= 3 for part in parts) and not any(map(str.isdigit, text)):  # noqa: PLR2004
+        found = _parsed(parts[0], len(text), lang)
+        return Dateline(found.place, parts[1].strip(), (), len(text)) if found else None
     return None
 
 
@@ -89,26 +112,32 @@ def _parsed(head: str, length: int, lang: str | None) -> Dateline | None:
         text += head[at : item.start] + "\0"
         at = item.end
     text += head[at:]
-    agency, country = None, ""
+    agency = None
     for group in _GROUP.finditer(text):
         inner = group[1].replace("\0", "").strip(" ,،")
         if not inner:
             continue
         if group.start() == 0 or (not _GROUP.match(text[group.end() :]) and _is_agency(inner, text, group)):
             agency = agency or inner
-        else:
-            country = country or inner
-    # "ألماتي (كازاخستان)": brackets right behind the place are its country, unless an agency's letters stand in them.
-    place = _GROUP.sub(lambda g: f" ({g[1]})" if g[1] == country else " ", text).split("\0")[0]
-    place = " ".join(word for word in place.split() if not _WEEKDAYISH.match(word)).strip(" \t,،.:/-–—")
+    place = _trimmed(_GROUP.sub(" ", text).split("\0")[0])
     if not place or any(map(str.isdigit, place)):
         return None
-    words = _WORD.findall(place.removesuffix(f" ({country})"))
+    words = _WORD.findall(place)
     if not 1 <= len(words) <= _MAX_PLACE_WORDS or re.search(r"[«»\"“”!?؟;؛:]", place):
         return None
     if not _is_name(words):
         return None
-    return Dateline(place, agency, dates, length)
+    return Dateline(_BEHIND.split(place)[0], agency, dates, length)
+
+
+def _trimmed(text: str) -> str:
+    """Take the small words off that join a place and a date: "Lyon, le 3 mai", "г. Бишкек", "أبوظبي في 3 مايو"."""
+    words = text.strip(_MARKS).split()
+    while words and _JOINT.match(words[-1]):
+        words.pop()
+    while words and _BEFORE.match(words[0]):
+        words.pop(0)
+    return " ".join(words).strip(_MARKS)
 
 
 def _is_agency(inner: str, text: str, group: re.Match[str]) -> bool:

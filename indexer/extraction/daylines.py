@@ -21,7 +21,7 @@ def is_dated(text: str, dates: Sequence[Dated]) -> bool:
         return False
     rest = _without(text, dates)
     left = [word for word in vocabulary.words(_TIME.sub(" ", rest)) if not word.isdecimal()]
-    left = [word for word in left if word not in _weekdays()]
+    left = [word for word in left if word not in weekdays()]
     if not left:
         return True
     found = vocabulary.look(" ".join(left))
@@ -37,7 +37,7 @@ def _without(text: str, dates: Sequence[Dated]) -> str:
 
 
 @cache
-def _weekdays() -> frozenset[str]:
+def weekdays() -> frozenset[str]:
     """Return the names of the days of the week in the six languages, folded, and the words of two-word names."""
     names = (
         name

@@ -46,7 +46,7 @@ def choose(signs: Sequence[Sign], start: int, metadata: Metadata) -> Headline | 
             # A site's name is a heading too, and in the window's title; but the article does not speak of it.
             spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
             score = (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
-            score -= 0.5 * min(distance, 6) if at < start else 1.0
+            score -= 0.5 * min(distance, 6) if at < start else 3.0
             score += 0.6 * (again[_key(sign.block.text)] > 1) + _followed(signs, at, start)
             score += 1.5 * any(_is_named(sign.block.text, line) for line in lines)
             ranked.append((score, at))

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from indexer.extraction import dateline, vocabulary
-from indexer.extraction.article import Article
-from indexer.extraction.furniture import Sign
+from indexer.extraction.article import Article, Judged
 from indexer.extraction.metadata import Claim, Metadata
 from search.dates import Dated, Sure, find
 
@@ -32,6 +31,9 @@ _FOOT = 0.1
 _PROSE = 0.12
 _UPDATED = 0.5
 _STAMPED = 0.05
+_EVENT = 0.1
+_LABEL_WORDS = 5
+_MADE_OF = 0.75
 _OF_KIND = {"JSON-LD datePublished": 0.8, "article:published_time": 0.8, "JSON-LD dateCreated": 0.5, "modified": 0.3}
 _META = 0.65
 _ADDRESS = 0.6
@@ -101,9 +103,9 @@ def _visible(article: Article, lang: str | None) -> Iterator[Witness]:
             continue
         place = _placed(article, at, top, first, last)
         for item in sign.dates:
-            yield from _witnesses(item, place * _labelled(sign, item), f"line {sign.block.number}")
+            yield from _witnesses(item, place * _labelled(article.judged, at, item), f"line {sign.block.number}")
         if sign.block.moment and (day := _day(sign.block.moment, lang)):
-            yield Witness(day, sign.block.moment, f"line {sign.block.number} <time>", place * _labelled(sign, None))
+            yield Witness(day, sign.block.moment, f"line {sign.block.number} <time>", place * _labelled(article.judged, at, None))
 
 
 def _placed(article: Article, at: int, top: int, first: int, last: int) -> float:
@@ -127,28 +129,32 @@ def _placed(article: Article, at: int, top: int, first: int, last: int) -> float
     return _BELOW if len(lines) < _NEAR + 1 else _FOOT
 
 
-def _is_clock(judged: Sequence[object], at: int) -> bool:
+def _is_clock(judged: Sequence[Judged], at: int) -> bool:
     """Return whether a date at the top of a page is that of the visit: two calendars, an hour with its zone beside it."""
-    signs = [item.sign for item in judged[max(at - 2, 0) : at + 3]]  # type: ignore[attr-defined]
-    sign: Sign = signs[min(at, 2)]
+    signs = [item.sign for item in judged[max(at - 2, 0) : at + 3]]
+    sign = signs[min(at, 2)]
     calendars = {item.calendar for item in sign.dates}
     zones = [one for one in signs if "clock" in one.found.kinds and _HOUR.search(vocabulary.folded(one.block.text))]
     tops = [one for one in signs if one.furniture in {"prayer", "weather"}]
     return len(calendars) > 1 or bool(zones) or bool(tops)
 
 
-def _labelled(sign: Sign, item: Dated | None) -> float:
-    """Return what the words before a date make of its weight: published, updated, printed."""
+def _labelled(judged: Sequence[Judged], at: int, item: Dated | None) -> float:
+    """Return what the words before a date make of its weight: published, updated, printed.
+
+    They may stand on the line above, as cells and definition lists have them.
+    """
+    sign = judged[at].sign
     text = sign.block.text
     before = text[: item.start] if item is not None else text
-    kinds = _kinds(before[-60:]) or (_kinds(text) if item is None or len(sign.dates) == 1 else [])
+    kinds = _kinds(before[-60:])
+    if not kinds and (item is None or len(sign.dates) == 1):
+        kinds = _kinds(text)
+    above = judged[at - 1].sign if at else None
+    if not kinds and above is not None and not above.dates and above.block.words <= _LABEL_WORDS:
+        kinds = _kinds(above.block.text) if vocabulary.look(above.block.text).cover >= _MADE_OF else []
     for kind in reversed(kinds):
-        if kind == "updated":
-            return _UPDATED
-        if kind == "printed":
-            return _STAMPED
-        if kind == "published":
-            return _LABELLED / _BESIDE
+        return {"updated": _UPDATED, "printed": _STAMPED, "event": _EVENT, "published": _LABELLED / _BESIDE}[kind]
     if "copyright" in sign.found.kinds or "©" in text:
         return _STAMPED
     return 1.0 if sign.dated or len(text) < 120 else 0.5  # noqa: PLR2004
@@ -157,13 +163,20 @@ def _labelled(sign: Sign, item: Dated | None) -> float:
 def _kinds(text: str) -> list[str]:
     """Return the kinds of dates that the words of a text name, in their order: the nearest to the date is the last."""
     tokens = vocabulary.words(text)
-    return [
-        kind
-        for at in range(len(tokens))
-        for length in (3, 2, 1)
-        for kind in ("updated", "printed", "published")
-        if at + length <= len(tokens) and vocabulary.is_one(tokens[at : at + length], kind)
-    ]
+    found, at = [], 0
+    while at < len(tokens):
+        length, kind = next(
+            (
+                (length, kind)
+                for length in (4, 3, 2, 1)
+                for kind in ("event", "updated", "printed", "published")
+                if vocabulary.is_one(tokens[at : at + length], kind)
+            ),
+            (1, ""),
+        )
+        found += [kind] if kind else []
+        at += length
+    return found
 
 
 def _witnesses(item: Dated, weight: float, origin: str) -> Iterator[Witness]:
