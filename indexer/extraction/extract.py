@@ -1,6 +1,6 @@
 """A page or a text into a release: everything that was read, where each field was found, and the fate of every line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -20,6 +20,12 @@ from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping
 
 _NO_REPETITION = Repetition()
 _MAX_SOURCE = 120
+_MAX_SIGNATURE = 9
+"""Words of a line that names a site: a ministry's name with its country's."""
+_SIGNED = 3
+"""Lines at the top of a page among which its name stands."""
+_ABOVE = 2
+"""Lines above a headline among which its date line may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def _reading(chosen: Article, about: Metadata, hints: Hints, decoded: page.Page,
     title = fields["title"].value[:MAX_TITLE] if "title" in fields else ""
     if not title and not body:
         raise InputError("The page holds no text of a release: only menus, dates and the like.")
-    url = hints.url or _url(about, labelled, fields)
+    url = hints.url or _url(chosen, about, labelled, fields)
     if url:
         fields.setdefault("url", Found(url, "container" if hints.url else "page"))
     lang = detect(f"{title}\n{body}")
@@ -206,24 +212,36 @@ def _labelled(chosen: Article) -> dict[str, Found]:
     return found
 
 
-def _url(about: Metadata, labelled: Mapping[str, Found], fields: dict[str, Found]) -> str | None:
+def _url(chosen: Article, about: Metadata, labelled: Mapping[str, Found], fields: dict[str, Found]) -> str | None:
     claims = about.of("url")
     for claim in [*(c for c in claims if not metadata.is_root(c.value)), *claims]:
         fields["url"] = Found(claim.value, claim.origin)
         return claim.value
-    if "url" in labelled and (url := metadata.address(labelled["url"].value)):
-        fields["url"] = Found(url, labelled["url"].origin)
-        return url
+    for kind in ("url", "source"):
+        if kind in labelled and (url := metadata.address(labelled[kind].value)):
+            fields["url"] = Found(url, labelled[kind].origin)
+            return url
+    printed = {
+        address: f"line {judged.sign.block.number}"
+        for judged in chosen.judged
+        if judged.sign.furniture == "address" and (address := metadata.address(judged.sign.block.text))
+    }
+    # A printed page bears its address once; several are a list of links.
+    if len(printed) == 1:
+        url, origin = next(iter(printed.items()))
+        if not metadata.is_root(url):
+            fields["url"] = Found(url, origin)
+            return url
     return None
 
 
 def _dateline(chosen: Article, lang: str) -> dateline.Dateline | None:
     """Return the date line: a line of its own between headline and text, else the head of one of the first paragraphs."""
     paragraphs = 0
-    for judged in chosen.judged[chosen.start : chosen.end]:
-        text = judged.sign.block.text
-        if judged.rule == "place":
-            return dateline.read_line(text, lang)
+    for judged in chosen.judged[max(chosen.start - 1 - _ABOVE, 0) : chosen.end]:
+        text, near = judged.sign.block.text, judged.fate == "removed" and not judged.sign.block.link
+        if near and not paragraphs and judged.rule in {"place", "date"} and (line := dateline.read_line(text, lang)):
+            return line
         if judged.fate == "body":
             if judged.sign.sentence and (head := dateline.read(text, lang)):
                 return head
@@ -242,9 +260,8 @@ def _source(
     labelled: Mapping[str, Found],
     lang: str,
 ) -> Found | None:
-    """Return who publishes: the agency of the date line or of the page's host, else what the page calls itself."""
-    if "source" in labelled:
-        said = labelled["source"]
+    """Return who publishes: what a label says, the agency of the date line or of the page's host, what the page calls itself."""
+    if (said := labelled.get("source")) and not metadata.address(said.value):
         agency = agencies.by_name(said.value)
         return Found(agency.name(lang) if agency else said.value, said.origin, said.value)
     if head is not None and head.agency and (agency := agencies.by_name(head.agency)):
@@ -254,13 +271,37 @@ def _source(
     for claim in about.of("source"):
         agency = agencies.by_name(claim.value)
         return Found(agency.name(lang) if agency else claim.value, claim.origin, claim.value)
+    names = list(_signatures(chosen, about))
+    for name, origin in names:
+        if agency := agencies.by_name(name):
+            return Found(agency.name(lang), origin, name)
     if head is not None and head.agency:
         return Found(head.agency, "date line")
     if hints.source:
         return Found(hints.source, "container")
+    if names and names[0][1] == "title":
+        return Found(names[0][0], "title")
     if url:
         return Found(_host(url).removeprefix("www."), "address")
     return None
+
+
+def _signatures(chosen: Article, about: Metadata) -> Iterator[tuple[str, str]]:
+    """Give what a page may call itself: the window's title behind the headline, its first lines, its copyright line."""
+    headline = chosen.headline.text if chosen.headline is not None else ""
+    for claim in about.of("title"):
+        if claim.origin == "title" and headline and headline in claim.value:
+            rest = claim.value.replace(headline, " ").strip(" |-–—:»«·•›/")
+            if 1 < len(rest) <= _MAX_SOURCE:
+                yield rest, "title"
+    short = [
+        judged.sign
+        for judged in chosen.judged
+        if judged.fate == "removed" and judged.sign.block.words <= _MAX_SIGNATURE and not judged.sign.dates
+    ]
+    for sign in [*short[:_SIGNED], *(sign for sign in short if sign.furniture in {"copyright", "byline", "source"})]:
+        # A headline of another release names agencies too, but says something of them.
+        yield sign.block.text, f"line {sign.block.number}"
 
 
 def _host(url: str) -> str:
