@@ -1,9 +1,9 @@
 """Putting releases into an index: what is new or changed is cut, embedded and written, batch by batch."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -33,6 +33,9 @@ class Counts:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    repeated: int = 0
+    """Releases that came in once more in the same run, word for word."""
+
     removed: int = 0
     embedded: int = 0
     """Passages that the model had to read; the others' vectors were known."""
@@ -45,18 +48,40 @@ class Counts:
     @property
     def read(self) -> int:
         """Return how many releases came in."""
-        return self.new + self.changed + self.unchanged
+        return self.new + self.changed + self.unchanged + self.repeated
+
+
+@dataclass(frozen=True)
+class Held:
+    """Releases that were read before, by their content hashes. `again` reads them anew if the index lacks any of them."""
+
+    hashes: Mapping[str, str]
+    again: Callable[[], Iterable[Release]]
+
+
+class Keeper(Protocol):
+    """Is told what becomes of releases, to keep what the index does not."""
+
+    def replaced(self, old: Sequence[Release]) -> None:
+        """Take releases that are about to be replaced by others of the same id."""
+
+    def written(self, releases: Sequence[Release]) -> None:
+        """Take the releases of a batch: all that came in before are durably in the index, refused ones apart."""
+
+    def removed(self, ids: Sequence[str]) -> None:
+        """Take the ids of releases that were removed."""
 
 
 def index(
     engine: Engine,
     encoder: Encoder,
-    releases: Iterable[Release],
+    releases: Iterable[Release | Held],
     *,
     command: str,
     prune: bool = False,
     rejects: Sequence[object] = (),
     progress: Progress | None = None,
+    keeper: Keeper | None = None,
 ) -> Counts:
     """Write releases into the current generation. With `prune`, remove every release that did not come in.
 
@@ -66,8 +91,8 @@ def index(
     """
     counts = Counts()
     with engine.writing(command) as writer:
-        for batch in _batches(releases):
-            _write(writer, encoder, batch, counts)
+        for batch in _batches(_needed(writer, releases, counts)):
+            _write(writer, encoder, batch, counts, keeper)
             if progress:
                 progress(len(batch))
         if prune and (rejects or not counts.read):
@@ -78,6 +103,8 @@ def index(
         if prune:
             gone = [identity for identity in writer.ids() if identity not in counts.seen]
             counts.removed = writer.remove(gone) if gone else 0
+            if keeper:
+                keeper.removed(gone)
     return counts
 
 
@@ -126,26 +153,56 @@ def copy(source: Engine, target: Engine, *, command: str, progress: Progress | N
     return counts
 
 
+def _needed(writer: Writer, items: Iterable[Release | Held], counts: Counts) -> Iterator[Release]:
+    """Give the releases that must be looked at: all but those that were read before and that the index holds."""
+    for item in items:
+        if isinstance(item, Release):
+            yield item
+        elif writer.known(list(item.hashes)) == item.hashes:
+            again = counts.seen & item.hashes.keys()
+            counts.repeated += len(again)
+            counts.unchanged += len(item.hashes) - len(again)
+            counts.seen.update(item.hashes)
+        else:
+            yield from item.again()
+
+
 def _fresh(writer: Writer, batch: list[Release], counts: Counts) -> list[Release]:
     """Count what is new, changed and unchanged, and return what must be written."""
     known = writer.known([release.id for release in batch])
-    counts.seen.update(release.id for release in batch)
-    fresh = []
-    # Twice the same id in a batch: the later one stands, as it would in two batches.
-    for release in {release.id: release for release in batch}.values():
+    fresh = {}
+    for release in batch:
         if release.id not in known:
             counts.new += 1
         elif known[release.id] != release.content_hash:
             counts.changed += 1
         else:
-            counts.unchanged += 1
+            if release.id in counts.seen:
+                counts.repeated += 1
+            else:
+                counts.unchanged += 1
+            counts.seen.add(release.id)
             continue
-        fresh.append(release)
-    return fresh
+        # Twice the same id in a batch: the later one stands, as it would in two batches.
+        fresh[release.id] = release
+        known[release.id] = release.content_hash
+        counts.seen.add(release.id)
+    return list(fresh.values())
 
 
-def _write(writer: Writer, encoder: Encoder, batch: list[Release], counts: Counts) -> None:
+def _replaced(writer: Writer, batch: list[Release], fresh: list[Release]) -> list[Release]:
+    """Return what these releases replace: what the index holds of them, and earlier ones in the batch itself."""
+    stands = {release.id: release.content_hash for release in fresh}
+    old = [*writer.held(list(stands)).values(), *batch] if stands else []
+    return [release for release in old if stands.get(release.id, release.content_hash) != release.content_hash]
+
+
+def _write(
+    writer: Writer, encoder: Encoder, batch: list[Release], counts: Counts, keeper: Keeper | None = None
+) -> None:
     fresh = _fresh(writer, batch, counts)
+    if keeper:
+        keeper.replaced(_replaced(writer, batch, fresh))
     pieces = [passages.split(release) for release in fresh]
     vectors = _embed(writer, encoder, [piece for split in pieces for piece in split], counts)
     at = 0
@@ -153,7 +210,11 @@ def _write(writer: Writer, encoder: Encoder, batch: list[Release], counts: Count
     for release, split in zip(fresh, pieces, strict=True):
         entries.append(Entry(release, split, vectors[at : at + len(split)]))
         at += len(split)
-    counts.refused += writer.write(entries)
+    refused = writer.write(entries)
+    counts.refused += refused
+    if keeper:
+        outside = {item.id for item in refused}
+        keeper.written([release for release in batch if release.id not in outside])
 
 
 def _embed(writer: Writer, encoder: Encoder, pieces: list[Passage], counts: Counts) -> Matrix:

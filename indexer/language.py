@@ -27,7 +27,9 @@ def detect(text: str) -> str:
     scripts = Counter(unicodedata.name(letter, "").split(" ", 1)[0] for letter in _LETTER.findall(sample))
     known = {script: count for script, count in scripts.items() if script in _BY_SCRIPT}
     if not known or max(known.values()) * 2 < sum(scripts.values()):
-        raise InputError("The text is in no script of the six languages (Arabic, Cyrillic, Latin), or has no letters.")
+        raise InputError(
+            "The text is in no script of the six languages (Arabic, Cyrillic, Latin), or has no letters.", "language"
+        )
     script = max(known, key=lambda name: known[name])
     langs = _BY_SCRIPT[script]
     # Four letters that Arabic lacks: surer than statistics on a short text, and a foreign name alone has few of them.

@@ -56,9 +56,13 @@ class PageError(UsageError):
 
 
 class InputError(UsageError):
-    """A path given to be read cannot be."""
+    """Something given to be read cannot be. `rule` is one word for the rule that refused it: docs/reading.md lists them."""
 
     title = "The input cannot be read"
+
+    def __init__(self, sentence: str, rule: str = "release") -> None:
+        super().__init__(sentence)
+        self.rule = rule
 
 
 class NotFoundError(UsageError):

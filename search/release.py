@@ -116,6 +116,18 @@ def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Relea
     )
 
 
+def to_record(release: Release) -> str:
+    """Return the release as text for a store; `from_record` makes it a release again."""
+    return json.dumps(asdict(release), ensure_ascii=False, default=str)
+
+
+def from_record(record: str) -> Release:
+    """Return the release of which `to_record` made this text."""
+    fields = json.loads(record)
+    fields["published"] = date.fromisoformat(fields["published"]) if fields["published"] else None
+    return Release(**fields)
+
+
 def _text(fields: Mapping[str, Any], name: str, longest: int = MAX_FIELD) -> str | None:
     value = fields.get(name)
     if value is None:

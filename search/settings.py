@@ -52,6 +52,12 @@ class Settings(BaseSettings):
         None, description="A lexicon of your own, which is read over the one that comes along."
     )
 
+    contact: str | None = Field(
+        None,
+        pattern=r"^[\x20-\x7e]{1,200}$",
+        description="A mail or web address at which sites that `bayan fetch` reads from reach you; part of the user agent.",
+    )
+
     elasticsearch_url: str = Field(
         "http://127.0.0.1:9200", description="Where the cluster answers: one address or several, parted by commas."
     )

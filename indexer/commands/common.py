@@ -2,20 +2,25 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from indexer import reading, terminal
+from indexer import build, reading, terminal
+from indexer.build import Held
+from indexer.intake import Intake
+from indexer.journal import Journal
 from indexer.reading import Reject
 from search import installation, model
 from search.engines.base import Refused
 from search.engines.database import storage
+from search.history import History
 from search.installation import Installation
+from search.release import Release
 from search.settings import EngineName, Settings
 
 app = typer.Typer(
@@ -52,6 +57,69 @@ def opened(
         if told:
             terminal.err.print(f"The model is ready ({here.encoder.runtime}).")
         yield here
+
+
+def take(
+    here: Installation,
+    what: str,
+    total: int | None,
+    produce: Callable[[Intake], Iterable[Release | Held]],
+    *,
+    prune: bool = False,
+) -> dict[str, object]:
+    """Index what `produce` reads, and return what became of it, as it is told with --json.
+
+    `what` and `total` are for the progress that is shown.
+    """
+    data = here.settings.data
+    rejects: list[Reject] = []
+    with storage(data):
+        data.mkdir(parents=True, exist_ok=True)
+    with closing(Journal(data)) as journal, closing(History(data)) as history:
+        try:
+            with terminal.progress(what, total) as advance:
+                intake = Intake(journal, history, rejects, advance)
+                counts = build.index(
+                    here.engine,
+                    here.encoder,
+                    produce(intake),
+                    command=command(),
+                    prune=prune,
+                    rejects=rejects,
+                    keeper=intake,
+                )
+                intake.finish()
+            rejects += [rejected(refused) for refused in counts.refused]
+        finally:
+            kept = keep(rejects, data)
+        firsts = history.firsts(counts.seen)
+    return {
+        "read": counts.read,
+        "new": counts.new,
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+        "duplicates": counts.repeated + sum(identity != first for identity, first in firsts.items()),
+        "removed": counts.removed,
+        "embedded": counts.embedded,
+        "rejected": len(rejects),
+        "rejects": str(kept) if rejects else None,
+    }
+
+
+def tell(told: dict[str, object], *, as_json: bool) -> None:
+    """Print what `take` returned, and more counts, and end with the exit code that they mean."""
+    if as_json:
+        terminal.print_json(told)
+    else:
+        terminal.out.print(summary(told))
+    if told["rejected"]:
+        raise typer.Exit(REJECTED)
+
+
+def summary(told: dict[str, object]) -> str:
+    """Return in a sentence what `take` returned."""
+    counts = (f"{count:,} {name}" for name, count in told.items() if isinstance(count, int) and name != "embedded")
+    return ", ".join(counts) + "."
 
 
 def rejected(refused: Refused) -> Reject:

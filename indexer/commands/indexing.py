@@ -1,6 +1,5 @@
 """Commands that write: index, read, reindex, rollback, copy, status."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -10,7 +9,8 @@ import typer
 from rich.markup import escape
 
 from indexer import build, reading, terminal
-from indexer.commands.common import REJECTED, Json, app, command, keep, opened, rejected
+from indexer.commands.common import REJECTED, Json, app, command, keep, opened, rejected, take, tell
+from indexer.inputs import files
 from indexer.reading import Reject
 from search import installation, settings
 from search.errors import UsageError
@@ -22,7 +22,9 @@ _SAMPLES = Path(str(resources.files("indexer"))) / "samples" / "releases.jsonl"
 
 @app.command()
 def index(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files (.jsonl, .txt) and folders.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders: pages, texts, mails, PDF, tables, archives.")
+    ] = None,
     *,
     sample: Annotated[bool, typer.Option(help="Read the sample corpus that comes with Bayan.")] = False,
     prune: Annotated[bool, typer.Option(help="Remove releases that are not among those read.")] = False,
@@ -32,36 +34,11 @@ def index(
     chosen = list(paths or []) + ([_SAMPLES] if sample else [])
     if not chosen:
         raise UsageError("Name files or folders to read, or --sample for the sample corpus.")
-    loaded = settings.load()
-    rejects: list[Reject] = []
-    items = reading.read(chosen)
-    total = sum(1 for _ in reading.files(chosen))
-    with opened(loaded) as here, terminal.progress("reading", None) as progress:
-        releases = _releases(items, rejects)
-        try:
-            counts = build.index(
-                here.engine,
-                here.encoder,
-                releases,
-                command=command(),
-                prune=prune,
-                rejects=rejects,
-                progress=progress,
-            )
-            rejects += [rejected(refused) for refused in counts.refused]
-        finally:
-            kept = keep(rejects, loaded.data)
-    told = {
-        **{name: getattr(counts, name) for name in ("new", "changed", "unchanged", "removed", "embedded")},
-        "rejected": len(rejects),
-        "files": total,
-    }
-    if as_json:
-        terminal.print_json(told | {"rejects": str(kept) if rejects else None})
-    else:
-        terminal.out.print(", ".join(f"{count:,} {name}" for name, count in told.items() if name != "embedded") + ".")
-    if rejects:
-        raise typer.Exit(REJECTED)
+    files.check(chosen)
+    total = sum(1 for _ in files.walk(chosen))
+    with opened(settings.load()) as here:
+        told = take(here, "files", total, lambda intake: intake.files(chosen), prune=prune)
+    tell(told | {"files": total}, as_json=as_json)
 
 
 @app.command()
@@ -149,11 +126,3 @@ def status(*, as_json: Json = False) -> None:
         else:
             terminal.status(told)
         here.engine.view()
-
-
-def _releases(items: Iterable[Release | Reject], rejects: list[Reject]) -> Iterator[Release]:
-    for item in items:
-        if isinstance(item, Reject):
-            rejects.append(item)
-        else:
-            yield item

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from indexer import agencies
 from indexer.extraction import article as articles
-from indexer.extraction import blocks, dateline, html, metadata, page, published, vocabulary
+from indexer.extraction import bilingual, blocks, dateline, html, metadata, page, published, vocabulary
 from indexer.extraction.article import Article
+from indexer.extraction.bilingual import Part
 from indexer.extraction.blocks import Block
 from indexer.extraction.furniture import Sign, sign
 from indexer.extraction.metadata import Metadata
@@ -70,10 +71,16 @@ class Reading:
     """What a page was read as: its release, each field's origin, each line's fate, and what a person should look at."""
 
     release: Release
+    others: Sequence[Release]
     fields: Mapping[str, Found]
     lines: Sequence[Line]
     encoding: str
     warnings: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """Return the release, and those in other languages that stand on the same page."""
+        return (self.release, *self.others)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the release as one JSON object, with the reading under "read"."""
@@ -110,7 +117,8 @@ def extract(
     signs = [sign(block, lang) for block in found]
     where = repetition.of(source_of(about, hints, name))
     chosen = articles.find(signs, about, where)
-    return _reading(chosen, about, hints, decoded, lang)
+    chosen, parts = bilingual.split(chosen)
+    return _reading(chosen, parts, about, hints, decoded)
 
 
 def lines(content: bytes, name: str, *, hints: Hints = _NOTHING_KNOWN) -> tuple[str, list[str]]:
@@ -133,7 +141,9 @@ def _is_html(content: bytes, name: str) -> bool:
     return name.lower().endswith((".html", ".htm", ".xhtml")) or page.is_html(content)
 
 
-def _reading(chosen: Article, about: Metadata, hints: Hints, decoded: page.Page, lang: str | None) -> Reading:
+def _reading(
+    chosen: Article, parts: Sequence[Part], about: Metadata, hints: Hints, decoded: page.Page
+) -> Reading:
     fields: dict[str, Found] = {}
     warnings: list[str] = []
     labelled = _labelled(chosen)
@@ -186,7 +196,14 @@ def _reading(chosen: Article, about: Metadata, hints: Hints, decoded: page.Page,
     fates = [
         Line(one.sign.block.number, one.sign.block.text, one.fate, one.rule) for one in chosen.judged
     ]
-    return Reading(release, fields, fates, decoded.encoding, tuple(warnings))
+    others = tuple(_in_another_language(release, part) for part in parts)
+    return Reading(release, others, fields, fates, decoded.encoding, tuple(warnings))
+
+
+def _in_another_language(release: Release, part: Part) -> Release:
+    """Return what the page says in another language as a release of its own, with an id of its own."""
+    texts = {"title": part.title[:MAX_TITLE], "body": part.body, "lang": part.lang}
+    return from_mapping(release.as_dict() | texts | {"id": f"{release.id}-{part.lang}"})
 
 
 def _language(texts: Sequence[str]) -> str | None:

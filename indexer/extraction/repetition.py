@@ -39,12 +39,12 @@ class Repetition:
 
     def of(self, source: str) -> "Repetition":
         """Return the counts of one source alone."""
-        return Repetition({"": self._pages.get(source, {})})
+        return Repetition({source: self._pages.get(source, {})})
 
     def is_standing(self, line: str) -> bool:
         """Return whether a line stands on so many pages that it is none of any release."""
-        pages = self._pages.get("", {})
-        return bool(pages) and len(pages.get(hash(_key(line)), ())) >= _FILES
+        key = hash(_key(line)) if self._pages else 0
+        return any(len(pages.get(key, ())) >= _FILES for pages in self._pages.values())
 
 
 def _key(line: str) -> str:

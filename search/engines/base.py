@@ -142,6 +142,10 @@ class Writer(ABC):
         """Return the content hash of each of these ids that the generation holds."""
 
     @abstractmethod
+    def held(self, ids: Sequence[str]) -> dict[str, Release]:
+        """Return the release of each of these ids that the generation holds, published or not."""
+
+    @abstractmethod
     def vectors(self, hashes: Sequence[str]) -> dict[str, Vector]:
         """Return the raw vectors of the passages with these hashes that this model has embedded before."""
 

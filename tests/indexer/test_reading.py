@@ -74,9 +74,9 @@ def test_a_folder_is_read_in_order_and_other_files_are_passed_over(tmp_path):
 def test_a_path_that_does_not_exist_stops_before_anything_is_read(tmp_path):
     with pytest.raises(InputError, match="does not exist"):
         read([tmp_path / "nowhere"])
-    (tmp_path / "x.pdf").write_bytes(b"%PDF")
+    (tmp_path / "x.docx").write_bytes(b"PK")
     with pytest.raises(InputError, match="of a kind that is not read"):
-        read([tmp_path / "x.pdf"])
+        read([tmp_path / "x.docx"])
 
 
 def test_a_link_that_leads_nowhere_or_in_circles_ends(tmp_path):

@@ -24,6 +24,7 @@ BULK_RETRIES = 6
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _PAGE = 200
+_IDENTITY = ["id", "hash"]
 
 
 class ElasticsearchWriter(Writer):
@@ -51,7 +52,12 @@ class ElasticsearchWriter(Writer):
 
     def known(self, ids: Sequence[str]) -> dict[str, str]:
         """See `Writer.known`."""
-        return {found["_source"]["id"]: found["_source"]["hash"] for found in self._held(ids)}
+        return {found["_source"]["id"]: found["_source"]["hash"] for found in self._stored(ids)}
+
+    def held(self, ids: Sequence[str]) -> dict[str, Release]:
+        """See `Writer.held`."""
+        found = (documents.release(stored["_source"]) for stored in self._stored(ids, None))
+        return {release.id: release for release in found}
 
     def vectors(self, hashes: Sequence[str]) -> dict[str, Vector]:
         """See `Writer.vectors`."""
@@ -76,7 +82,7 @@ class ElasticsearchWriter(Writer):
         # A release that was of another language until now lies in another index.
         moved = [
             {"_op_type": "delete", "_index": found["_index"], "_id": found["_id"]}
-            for found in self._held(list(latest))
+            for found in self._stored(list(latest))
             if found["_index"] != indices[latest[found["_source"]["id"]].release.lang]
         ]
         written = [
@@ -106,7 +112,7 @@ class ElasticsearchWriter(Writer):
         for at in range(0, len(ids), _PAGE):
             actions = [
                 {"_op_type": "delete", "_index": found["_index"], "_id": found["_id"]}
-                for found in self._held(ids[at : at + _PAGE])
+                for found in self._stored(ids[at : at + _PAGE])
             ]
             self._bulk(actions)
             count += len(actions)
@@ -119,10 +125,10 @@ class ElasticsearchWriter(Writer):
         self._catalog.require(self._lease)
         self._catalog.publish(self.generation)
 
-    def _held(self, ids: Sequence[str]) -> list[Mapping[str, Any]]:
-        """Return what is stored of these releases, refreshed or not."""
+    def _stored(self, ids: Sequence[str], fields: list[str] | None = _IDENTITY) -> list[Mapping[str, Any]]:
+        """Return some fields of these releases as stored, all but passages with None, refreshed or not."""
         wanted = [
-            {"_index": index, "_id": documents.key(identity), "_source": ["id", "hash"]}
+            {"_index": index, "_id": documents.key(identity), "_source": _source(fields, vectors=False)}
             for identity in dict.fromkeys(ids)
             for index in self.generation.names
         ]

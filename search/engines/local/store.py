@@ -3,8 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from search.engines.base import Entry
 from search.engines.database import Database
-from search.release import Release
+from search.release import Release, from_record, to_record
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -91,7 +90,7 @@ class Store:
                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         *(release.id, release.lang, release.source, day, release.content_hash),
-                        *(row, len(entry.passages), norm, revision, _dump(release)),
+                        *(row, len(entry.passages), norm, revision, to_record(release)),
                     ),
                 )
                 number = int(cursor.lastrowid or 0)
@@ -131,7 +130,7 @@ class Store:
     def releases(self, ids: Sequence[str]) -> dict[str, tuple[int, Release]]:
         """Return the stored releases of these ids, with their numbers."""
         sql = "SELECT id, n, record FROM release WHERE id IN (SELECT value FROM json_each(?))"
-        return {str(i): (int(str(n)), _load(str(record))) for i, n, record in self._by_id(sql, ids)}
+        return {str(i): (int(str(n)), from_record(str(record))) for i, n, record in self._by_id(sql, ids)}
 
     def after(self, revision: int, lang: str | None = None, *, at_once: int = 500) -> Iterator[list[Numbered]]:
         """Give the releases written after `revision`, in batches, in the order of their numbers."""
@@ -144,7 +143,7 @@ class Store:
             )
             if not rows:
                 return
-            batch = [Numbered(int(str(n)), _load(str(record))) for n, record in rows]
+            batch = [Numbered(int(str(n)), from_record(str(record))) for n, record in rows]
             last = batch[-1].number
             yield batch
 
@@ -205,13 +204,3 @@ class Store:
         connection.execute(f"INSERT INTO removed SELECT n, lang, ?2 FROM release WHERE {chosen}", (values, revision))  # noqa: S608
         connection.execute(f"DELETE FROM passage WHERE {chosen}", (values,))  # noqa: S608 - fixed text
         return connection.execute(f"DELETE FROM release WHERE {chosen}", (values,)).rowcount  # noqa: S608 - fixed text
-
-
-def _dump(release: Release) -> str:
-    return json.dumps(asdict(release), ensure_ascii=False, default=str)
-
-
-def _load(record: str) -> Release:
-    fields = json.loads(record)
-    fields["published"] = date.fromisoformat(fields["published"]) if fields["published"] else None
-    return Release(**fields)

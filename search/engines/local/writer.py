@@ -38,6 +38,10 @@ class LocalWriter(Writer):
         """See `Writer.known`."""
         return self.generation.store.hashes(ids)
 
+    def held(self, ids: Sequence[str]) -> dict[str, Release]:
+        """See `Writer.held`."""
+        return {identity: release for identity, (_, release) in self.generation.store.releases(ids).items()}
+
     def vectors(self, hashes: Sequence[str]) -> dict[str, Vector]:
         """See `Writer.vectors`."""
         return self._cache.get(hashes)
