@@ -26,6 +26,8 @@ _CONTAINS = 0.8
 _TAIL = 0.2
 """What follows a line such as "Related" is inside the article if it is a greater share of the prose than this."""
 _COMMENTS = 0.4
+_SAME = 0.35
+"""The share of a paragraph's words that the article has used from which on it is likely of the same."""
 _CAPTION_WORDS = 40
 _HEADED = 12
 
@@ -65,7 +67,7 @@ def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> A
     start, end = _run(scores)
     if start == end:
         return _without_prose(signs, metadata)
-    title = headline.choose(signs, start, metadata)
+    title = headline.choose(signs, start, end, metadata)
     after = title.at + 1 if title is not None and title.at is not None else start
     start = max(start, after)
     start, end = _inside(signs, scores, start, end)
@@ -105,17 +107,31 @@ def _inside(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int
 
 
 def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -> int:
-    """End the article before comments, related news or a copyright line that little prose follows."""
+    """End the article before comments, related news or a copyright line that no more of it follows."""
     total = sum(max(score, 0) for score in scores[start:end])
     before = 0.0
     for at in range(start, end):
         before += max(scores[at], 0)
-        if signs[at].ends and before > 0:
-            kind = signs[at].found.label or signs[at].found.kind
-            least = _COMMENTS if kind is not None and kind.name == "comments" else 1 - _TAIL
-            if before >= least * total:
-                return at
+        if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
+            continue
+        kind = signs[at].found.label or signs[at].found.kind
+        enough = before >= _COMMENTS * total and kind is not None and kind.name in {"comments", "copyright"}
+        if enough or before >= (1 - _TAIL) * total or not _goes_on(signs, scores, at, start, end):
+            return at
     return end
+
+
+def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int, end: int) -> bool:
+    """Return whether the article goes on below a box such as "Related" in its middle.
+
+    Each item of a list has one paragraph under its headline; of the article there are several, or one that speaks of
+    the same.
+    """
+    about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
+    prose = [place for place in range(at + 1, end) if scores[place] > 0]
+    if any(place + 1 in prose for place in prose):
+        return True
+    return bool(prose) and headline.shared(signs[prose[0]].block.text, about) >= _SAME
 
 
 def _judged(
@@ -186,7 +202,7 @@ def _outside(sign: Sign, title: Headline | None, *, before: bool) -> str:
 
 def _without_prose(signs: Sequence[Sign], metadata: Metadata) -> Article:
     """Read a page without a sentence: a headline alone, or a list."""
-    title = headline.choose(signs, len(signs), metadata)
+    title = headline.choose(signs, len(signs), len(signs), metadata)
     open_ = [at for at, sign in enumerate(signs) if not sign.dated and not sign.furniture and not sign.block.aside]
     if open_ and (title is None or not metadata.claims):
         text = signs[open_[0]].block.text

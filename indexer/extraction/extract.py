@@ -15,7 +15,7 @@ from indexer.extraction.blocks import Block
 from indexer.extraction.furniture import Sign, sign
 from indexer.extraction.metadata import Metadata
 from indexer.extraction.repetition import Repetition
-from indexer.language import detect
+from indexer.language import detect, identify
 from search.errors import InputError
 from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping
 
@@ -159,7 +159,11 @@ def _reading(
     url = hints.url or _url(chosen, about, labelled, fields)
     if url:
         fields.setdefault("url", Found(url, "container" if hints.url else "page"))
-    lang = detect(f"{title}\n{body}")
+    told = identify(f"{title}\n{body}")
+    lang = told.lang
+    fields["lang"] = Found(lang, "text", told.other or told.variety)
+    if told.other:
+        warnings.append(f"The text seems to be in another language ({told.other}); it is read as {lang}.")
     day = published.choose(chosen, about, lang, url)
     if day is not None:
         fields["published"] = Found(day.day.isoformat(), day.origin, day.text, day.sure)

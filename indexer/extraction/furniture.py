@@ -65,9 +65,14 @@ def sign(block: Block, lang: str | None = None) -> Sign:
     dates = find(text, lang) if len(text) <= MAX_DATED and any(map(str.isdigit, text)) else []
     dated = is_dated(text, dates)
     cut = _CUT.search(text) is not None
-    sentence = not cut and not dated and block.words >= PROSE_WORDS and (_END.search(text) is not None or block.words >= LONG)
+    sentence = not cut and not dated and block.words >= PROSE_WORDS and (ends(text) or block.words >= LONG)
     furniture = "" if dated else _furniture(block, found, sentence=sentence)
     return Sign(block, found, dates, dated, sentence, furniture, _score(block, sentence, cut, furniture, dated=dated))
+
+
+def ends(text: str) -> bool:
+    """Return whether a text ends as a sentence does."""
+    return _END.search(text) is not None
 
 
 def _furniture(block: Block, found: Found, *, sentence: bool) -> str:

@@ -2,17 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.extraction import dateline, vocabulary
-from indexer.extraction.furniture import LONG, Sign
+from indexer.extraction.furniture import LONG, Sign, ends
 from indexer.extraction.html import level
 from indexer.extraction.metadata import Claim, Metadata
 
 _SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*[|»«]\s*|\s*::\s*")
 _TRUST = (("JSON-LD", 3.0), ("og:", 2.5), ("dc", 2.0), ("headline", 2.5), ("citation", 2.0), ("twitter:", 1.5), ("title", 2.0))
 _MAX_WORDS = 45
+_PARAGRAPHS = 20
 _STEM = 4
 """Letters by which two forms of a word are taken for one, where only a share of words is wanted."""
 
@@ -26,38 +27,50 @@ class Headline:
     origin: str
 
 
-def choose(signs: Sequence[Sign], start: int, metadata: Metadata) -> Headline | None:
-    """Return the headline of the article whose prose begins at `start`, or None if there is no line for it."""
+def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> Headline | None:
+    """Return the headline of the article whose prose is in [start, end), or None if there is no line for it.
+
+    It may stand inside of that prose: what is above it then is of other releases, whose first sentences the page shows.
+    """
     claims = metadata.of("title")
     for at, sign in enumerate(signs[: start + 1]):
         if (value := vocabulary.label_of(sign.block.text, "title")) and not claims:
             return Headline(_cleaned(value), at, f"line {sign.block.number}")
-    core = [sign for sign in signs[start:] if sign.score > 0][:12]
-    about = _stems(" ".join(sign.block.text for sign in core))
-    opening = _stems(" ".join(sign.block.text for sign in core[:2]))
+    prose = [at for at in range(start, end) if signs[at].score > 0]
+    about = _recurring([signs[at].block.text for at in prose[:_PARAGRAPHS]])
     again = Counter(_key(sign.block.text) for sign in signs)
     ranked: list[tuple[float, int]] = []
     distance = 0.0
-    last = min(start + 2, len(signs)) - 1
+    last = _half(signs, prose, start)
     lines = [sign.block.text for sign in signs[: last + 1]]
+    below: list[str] = []
+    opening: Mapping[str, float] = {}
     for at in range(last, -1, -1):
         sign = signs[at]
         if _may_be(sign, before=at < start) and not _is_part(sign.block.text, lines):
             # A site's name is a heading too, and in the window's title; but the article does not speak of it.
             spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
+            followed = _followed(signs, at, end)
             score = (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
-            score -= 0.5 * min(distance, 6) if at < start else 3.0
-            score += 0.6 * (again[_key(sign.block.text)] > 1) + _followed(signs, at, start)
+            score += followed - 0.5 * min(distance, 6) - _inside(sign, at, start, followed)
+            score += 0.6 * (again[_key(sign.block.text)] > 1)
             score += 1.5 * any(_is_named(sign.block.text, line) for line in lines)
             ranked.append((score, at))
-            distance += at < start
-        elif at < start and sign.furniture in {"menu", "link"}:
+            distance += 1
+        elif sign.furniture in {"menu", "link"}:
             # A menu stands between a site's name and its news, seldom between a headline and its text.
             distance += 0.5
+        if sign.score > 0:
+            distance = 0.0
+            below = [sign.block.text, *below][:2]
+            opening = dict.fromkeys(_stems(" ".join(below)), 1.0)
+        elif at == last and not below:
+            below = [signs[place].block.text for place in prose if place > at][:2]
+            opening = dict.fromkeys(_stems(" ".join(below)), 1.0)
     if not ranked:
         return _of_claims(claims, metadata, about)
     score, at = max(ranked)
-    at = _first_of_two(signs, at, start, claims, about, opening)
+    at = _first_of_two(signs, at, start, claims, about)
     named, origins = _support(signs[at], claims)
     if not named and (better := _of_claims(claims, metadata, about)) and better.origin.startswith(("JSON-LD", "og:")):
         # The page names a headline that is not among its lines: believed if the text speaks of it at least as much.
@@ -81,6 +94,26 @@ def _is_named(text: str, line: str) -> bool:
     return len(text) < len(line) and mine in {_key(form) for form in _forms(line)[1:]}
 
 
+def _half(signs: Sequence[Sign], prose: Sequence[int], start: int) -> int:
+    """Return the last place at which a headline has half of the prose below it."""
+    total = sum(signs[at].score for at in prose)
+    passed = 0.0
+    for at in prose:
+        passed += signs[at].score
+        if passed > total / 2:
+            return max(at - 1, min(start + 1, len(signs) - 1))
+    return len(signs) - 1
+
+
+def _inside(sign: Sign, at: int, start: int, followed: float) -> float:
+    """Return what tells against a line inside of the prose: it may be a sentence, or a heading between paragraphs."""
+    if at < start:
+        return 0.0
+    if sign.sentence:
+        return 3.0
+    return 0.0 if followed >= 1 else 2.0
+
+
 def is_again(text: str, headline: str) -> bool:
     """Return whether a line is the headline once more, or the end or beginning of it."""
     one, other = _key(text), _key(headline)
@@ -93,11 +126,11 @@ def _may_be(sign: Sign, *, before: bool) -> bool:
     block = sign.block
     if sign.dated or not 1 <= block.words <= _MAX_WORDS or dateline.is_place_line(block.text):
         return False
-    if sign.sentence and dateline.read(block.text) is not None:
+    if sign.sentence and ((block.words > LONG and ends(block.text)) or dateline.read(block.text) is not None):
         return False
     if sign.furniture in {"link", "menu"} and level(block):
         return block.words > 2  # noqa: PLR2004 - a blog's headline is a link to itself
-    return not sign.furniture and (before or block.words <= LONG + 15)
+    return not sign.furniture and (before or block.words <= (LONG if sign.sentence else LONG + 15))
 
 
 def _heading(sign: Sign) -> float:
@@ -119,9 +152,9 @@ def _form(sign: Sign) -> float:
     return score
 
 
-def _followed(signs: Sequence[Sign], at: int, start: int) -> float:
-    """Return what the lines below say: under a headline stand a date, a byline, buttons of sharing."""
-    if at + 1 >= min(start + 1, len(signs)):
+def _followed(signs: Sequence[Sign], at: int, end: int) -> float:
+    """Return what the line below says: under a headline stand a date, a byline, buttons of sharing."""
+    if at + 1 >= min(end, len(signs)):
         return 0.0
     below = signs[at + 1]
     if below.dated or below.furniture in {"published", "byline", "source", "views", "code"}:
@@ -132,7 +165,7 @@ def _followed(signs: Sequence[Sign], at: int, start: int) -> float:
 
 
 def _first_of_two(
-    signs: Sequence[Sign], at: int, start: int, claims: Sequence[Claim], about: frozenset[str], opening: frozenset[str]
+    signs: Sequence[Sign], at: int, start: int, claims: Sequence[Claim], about: Mapping[str, float]
 ) -> int:
     """Of a headline and the line that sharpens it, both right above the article, return the first.
 
@@ -141,7 +174,7 @@ def _first_of_two(
     if _support(signs[at], claims)[0] or level(signs[at].block):
         return at
     run = [at]
-    own = _followed(signs, at, start) > 0
+    own = _followed(signs, at, len(signs)) > 0
     for above in range(at - 1, -1, -1):
         if not _may_be(signs[above], before=True):
             if signs[above].dated and len(run) == 1 and above == at - 1 and above > 0 and not own:
@@ -152,7 +185,7 @@ def _first_of_two(
     if len(run) != 2:  # noqa: PLR2004
         return at
     first = run[1]
-    shares = _share(signs[first], about, opening), _share(signs[at], about, opening)
+    shares = _covered(signs[first].block.text, about), _covered(signs[at].block.text, about)
     return first if signs[first].block.words > 3 and shares[0] >= 0.6 * shares[1] else at  # noqa: PLR2004
 
 
@@ -176,7 +209,7 @@ def _forms(value: str) -> list[str]:
     return [value, *(value[: part.start()] for part in parts), *(value[part.end() :] for part in parts)]
 
 
-def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: frozenset[str]) -> Headline | None:
+def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: Mapping[str, float]) -> Headline | None:
     site = {_key(claim.value) for claim in metadata.of("source")}
     best: tuple[float, str, str] | None = None
     for rank, claim in enumerate(claims):
@@ -192,14 +225,32 @@ def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: frozenset[str
     return Headline(best[1], None, best[2]) if best else None
 
 
-def _share(sign: Sign, about: frozenset[str], opening: frozenset[str]) -> float:
+def _share(sign: Sign, about: Mapping[str, float], opening: Mapping[str, float]) -> float:
     return 3.0 * _covered(sign.block.text, about) + 1.5 * _covered(sign.block.text, opening)
 
 
-def _covered(text: str, stems: frozenset[str]) -> float:
+def _covered(text: str, stems: Mapping[str, float]) -> float:
     """Return the share of a line's words that are in a text; of two words it says less than of ten."""
     mine = _stems(text)
-    return min(1.25 * len(mine & stems) / (len(mine) + 2), 1.0)
+    return min(1.25 * sum(stems.get(stem, 0.0) for stem in mine) / (len(mine) + 2), 1.0)
+
+
+def _recurring(paragraphs: Sequence[str]) -> Mapping[str, float]:
+    """Return the words of a text: 1 for those of several paragraphs, less for those of one, which may be another's."""
+    counts = Counter(stem for paragraph in paragraphs for stem in _stems(paragraph))
+    once = 0.6 if len(paragraphs) > 1 else 1.0
+    return {stem: 1.0 if count > 1 else once for stem, count in counts.items()}
+
+
+def words_of(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words of an article, in the form in which `shared` compares them."""
+    return _stems(" ".join(texts))
+
+
+def shared(text: str, words: frozenset[str]) -> float:
+    """Return the share of a paragraph's words that an article has."""
+    mine = _stems(text)
+    return len(mine & words) / len(mine) if mine else 0.0
 
 
 def _stems(text: str) -> frozenset[str]:
