@@ -32,8 +32,12 @@ _MARGIN = 20.0
 """The difference in log-probability from which on a language that is none of the six is believed."""
 
 # What is said differently in Kabul and in Tehran, in one folded spelling (the first six pairs are in press releases daily).
-_DARI = frozenset("پوليس دالر امريكا ولسوالي ولايت سرحد شفاخانه پوهنتون قوماندان قوماندانيه رياست خبرنامه امنيه داخله كوكنار".split())
-_IRANIAN = frozenset("پليس دلار آمريكا شهرستان استان مرز بيمارستان دانشگاه فرمانده فرماندهي انتظامي كشور سردار خشخاش".split())
+_DARI = frozenset(
+    "پوليس دالر امريكا ولسوالي ولايت سرحد شفاخانه پوهنتون قوماندان قوماندانيه رياست خبرنامه امنيه داخله كوكنار".split()
+)
+_IRANIAN = frozenset(
+    "پليس دلار آمريكا شهرستان استان مرز بيمارستان دانشگاه فرمانده فرماندهي انتظامي كشور سردار خشخاش".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

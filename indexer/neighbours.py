@@ -27,7 +27,9 @@ def repetition(path: Path) -> Repetition:
 
 def _names(folder: Path) -> tuple[str, ...]:
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if files.suffix(entry.name) in _PAGES and entry.is_file())
+        names = sorted(
+            entry.name for entry in folder.iterdir() if files.suffix(entry.name) in _PAGES and entry.is_file()
+        )
     except OSError:
         return ()
     step = max(len(names) / _LOOKED_AT, 1)

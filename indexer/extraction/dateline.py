@@ -1,8 +1,8 @@
 """Date lines: the place, the agency and the date with which wires and press offices begin a release.
 
-    ألماتي (كازاخستان) - سيؤدي اتفاق …          الدوحة - قنا
-    TASHKENT, May 3 (Xinhua) -- Customs …        МОСКВА, 12 мая. /ТАСС/. Сотрудники …
-    MADRID, 12 de mayo (EFE).- La Guardia …      تهران- ایرنا- پلیس …
+ألماتي (كازاخستان) - سيؤدي اتفاق …          الدوحة - قنا
+TASHKENT, May 3 (Xinhua) -- Customs …        МОСКВА, 12 мая. /ТАСС/. Сотрудники …
+MADRID, 12 de mayo (EFE).- La Guardia …      تهران- ایرنا- پلیس …
 """
 
 import re
@@ -27,7 +27,9 @@ _BEHIND = re.compile(r"\s*[,،/]\s*|\s+\(")
 """What stands between a place and its province or country, which is not told: "Tashkent (Uzbekistan)", "LYON, France"."""
 _MAX_UNCASED_WORDS = 4
 # Verbs with which a sentence begins that has a dash later on: "قال الوزير - وهو …".
-_SAYS = frozenset("قال وقال قالت أعلن أعلنت أكد أكدت أفاد أفادت ذكر ذكرت كشف كشفت ضبط ضبطت أوضح أضاف وأضاف وأكد گفت افزود اعلام اظهار بیان تصریح".split())
+_SAYS = frozenset(
+    "قال وقال قالت أعلن أعلنت أكد أكدت أفاد أفادت ذكر ذكرت كشف كشفت ضبط ضبطت أوضح أضاف وأضاف وأكد گفت افزود اعلام اظهار بیان تصریح".split()
+)
 _SMALL = frozenset("de del la las los le les el al du des da do of the and y e et sur en i di ibn bin upon am".split())
 
 
@@ -52,9 +54,11 @@ def read(paragraph: str, lang: str | None = None) -> Dateline | None:
     if group and (found := _parsed(head[: group.end()], group.end(), lang)) and found.dates and found.agency:
         return found
     stop = _STOPPED.search(head)
-    return _with_agency(found, head) if stop and (found := _parsed(head[: stop.start()], stop.end(), lang)) and (
-        found.dates or found.agency
-    ) else None
+    return (
+        _with_agency(found, head)
+        if stop and (found := _parsed(head[: stop.start()], stop.end(), lang)) and (found.dates or found.agency)
+        else None
+    )
 
 
 def is_place_line(text: str) -> bool:

@@ -45,4 +45,6 @@ def weekdays() -> frozenset[str]:
         for form in ("wide", "abbreviated")
         for name in Locale(lang).days["format"][form].values()
     )
-    return frozenset(word for name in names for form in (name, name.replace("\u200c", " ")) for word in vocabulary.words(form))
+    return frozenset(
+        word for name in names for form in (name, name.replace("\u200c", " ")) for word in vocabulary.words(form)
+    )

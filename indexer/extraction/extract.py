@@ -141,9 +141,7 @@ def _is_html(content: bytes, name: str) -> bool:
     return name.lower().endswith((".html", ".htm", ".xhtml")) or page.is_html(content)
 
 
-def _reading(
-    chosen: Article, parts: Sequence[Part], about: Metadata, hints: Hints, decoded: page.Page
-) -> Reading:
+def _reading(chosen: Article, parts: Sequence[Part], about: Metadata, hints: Hints, decoded: page.Page) -> Reading:
     fields: dict[str, Found] = {}
     warnings: list[str] = []
     labelled = _labelled(chosen)
@@ -197,9 +195,7 @@ def _reading(
             "fetched_at": hints.fetched_at,
         }
     )
-    fates = [
-        Line(one.sign.block.number, one.sign.block.text, one.fate, one.rule) for one in chosen.judged
-    ]
+    fates = [Line(one.sign.block.number, one.sign.block.text, one.fate, one.rule) for one in chosen.judged]
     others = tuple(_in_another_language(release, part) for part in parts)
     return Reading(release, others, fields, fates, decoded.encoding, tuple(warnings))
 

@@ -11,7 +11,15 @@ from indexer.extraction.html import level
 from indexer.extraction.metadata import Claim, Metadata
 
 _SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*[|»«]\s*|\s*::\s*")
-_TRUST = (("JSON-LD", 3.0), ("og:", 2.5), ("dc", 2.0), ("headline", 2.5), ("citation", 2.0), ("twitter:", 1.5), ("title", 2.0))
+_TRUST = (
+    ("JSON-LD", 3.0),
+    ("og:", 2.5),
+    ("dc", 2.0),
+    ("headline", 2.5),
+    ("citation", 2.0),
+    ("twitter:", 1.5),
+    ("title", 2.0),
+)
 _MAX_WORDS = 45
 _PARAGRAPHS = 20
 _STEM = 4

@@ -105,7 +105,9 @@ def _visible(article: Article, lang: str | None) -> Iterator[Witness]:
         for item in sign.dates:
             yield from _witnesses(item, place * _labelled(article.judged, at, item), f"line {sign.block.number}")
         if sign.block.moment and (day := _day(sign.block.moment, lang)):
-            yield Witness(day, sign.block.moment, f"line {sign.block.number} <time>", place * _labelled(article.judged, at, None))
+            yield Witness(
+                day, sign.block.moment, f"line {sign.block.number} <time>", place * _labelled(article.judged, at, None)
+            )
 
 
 def _placed(article: Article, at: int, top: int, first: int, last: int) -> float:
@@ -124,7 +126,10 @@ def _placed(article: Article, at: int, top: int, first: int, last: int) -> float
     if first < at < article.end:
         return _BELOW if sign.dated else _PROSE
     lines = [judged.sign for judged in article.judged[article.end : at]]
-    if any(line.found.kind is not None and line.found.kind.name in {"related", "comments"} and line.furniture for line in lines):
+    if any(
+        line.found.kind is not None and line.found.kind.name in {"related", "comments"} and line.furniture
+        for line in lines
+    ):
         return _FOOT
     return _BELOW if len(lines) < _NEAR + 1 else _FOOT
 
