@@ -5,6 +5,7 @@ web with maximum subsequence segmentation", 2009); the headline is looked for ab
 and below is judged line by line.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _CONTAINS = 0.8
 _TAIL = 0.2
 """What follows a line such as "Related" is inside the article if it is a greater share of the prose than this."""
 _COMMENTS = 0.4
+_FAR = 100
+_LINES = 1_000
 _SAME = 0.35
 """The share of a paragraph's words that the article has used from which on it is likely of the same."""
 _CAPTION_WORDS = 40
@@ -79,8 +82,8 @@ def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> A
 
 def _run(scores: Sequence[float]) -> tuple[int, int]:
     """Return the run with the greatest sum, [start, end)."""
-    best, start, end = 0.0, 0, 0
-    total, begun = 0.0, 0
+    best, total = 0.0, 0.0
+    start = end = begun = 0
     for at, score in enumerate(scores):
         if total <= 0:
             total, begun = 0.0, at
@@ -110,7 +113,7 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -
     """End the article before comments, related news or a copyright line that no more of it follows."""
     total = sum(max(score, 0) for score in scores[start:end])
     before = 0.0
-    for at in range(start, end):
+    for at in range(start, min(end, start + _LINES)):
         before += max(scores[at], 0)
         if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
             continue
@@ -128,8 +131,8 @@ def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int
     the same.
     """
     about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
-    prose = [place for place in range(at + 1, end) if scores[place] > 0]
-    if any(place + 1 in prose for place in prose):
+    prose = [place for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0]
+    if any(after == place + 1 for place, after in itertools.pairwise(prose)):
         return True
     return bool(prose) and headline.shared(signs[prose[0]].block.text, about) >= _SAME
 

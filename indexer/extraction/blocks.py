@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from indexer.extraction.daylines import is_dated
 from search.dates import find
 
-MAX_BLOCKS = 20_000
-"""More than this is no page. The longest real listing page seen has 3,000."""
+MAX_BLOCKS = 6_000
+"""What follows is not read. The longest real listing page seen has 3,000 blocks."""
 
 _SPACES = re.compile(r"[\s\u200e\u200f\u2028\u2029]+")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
@@ -76,7 +76,7 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
             number = at
         held.append(line)
         # A line that stops well before the margin ends its paragraph.
-        if not width or len(raw.rstrip()) < 0.72 * width or is_dated(line, find(line)):
+        if not width or not 0.72 * width <= len(raw.rstrip()) <= 1.1 * width or is_dated(line, find(line)):
             yield Block(" ".join(held), number, gap=gap)
             held, gap = [], False
     if held:
@@ -93,7 +93,8 @@ def _wrapped_at(lines: Sequence[str]) -> int:
         for line, below in zip(lines, lines[1:], strict=False)
         if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2
     ]
-    longest = max((len(line.rstrip()) for line in lines), default=0)
-    if len(inner) < _WRAPPED_LINES or longest not in _WRAP:
+    if len(inner) < _WRAPPED_LINES:
         return 0
-    return longest if statistics.median(inner) > 0.8 * longest else 0
+    # Not the longest: a headline is often longer than the text's lines.
+    width = sorted(inner)[int(0.9 * (len(inner) - 1))]
+    return width if width in _WRAP and statistics.median(inner) > 0.8 * width else 0

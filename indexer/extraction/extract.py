@@ -1,5 +1,6 @@
 """A page or a text into a release: everything that was read, where each field was found, and the fate of every line."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from search.errors import InputError
 from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping
 
 _NO_REPETITION = Repetition()
+_MARKUP = re.compile(r"<[^<>]{0,1000}>")
 _MAX_SOURCE = 120
 _MAX_SIGNATURE = 9
 """Words of a line that names a site: a ministry's name with its country's."""
@@ -111,6 +113,9 @@ def extract(
     root = html.tree(decoded.text) if is_html else None
     about = metadata.read(root, decoded.text) if root is not None else Metadata()
     found = html.blocks(root) if root is not None else blocks.of_text(decoded.text)
+    if not found and root is not None:
+        # Nested deeper than a parser goes: the text is there, and its structure says nothing.
+        found = blocks.of_text(_MARKUP.sub("\n", decoded.text))
     if not found and not about.first("title"):
         raise InputError("The page holds no text." if is_html else "The file is empty.")
     lang = _language([block.text for block in found])

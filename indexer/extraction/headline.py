@@ -22,6 +22,10 @@ _TRUST = (
 )
 _MAX_WORDS = 45
 _PARAGRAPHS = 20
+_WINDOW = 400
+_NEAR = 40
+_LONGEST = 600
+"""Characters of a line that are compared; no headline has as many."""
 _STEM = 4
 """Letters by which two forms of a word are taken for one, where only a share of words is wanted."""
 
@@ -46,23 +50,26 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
             return Headline(_cleaned(value), at, f"line {sign.block.number}")
     prose = [at for at in range(start, end) if signs[at].score > 0]
     about = _recurring([signs[at].block.text for at in prose[:_PARAGRAPHS]])
-    again = Counter(_key(sign.block.text) for sign in signs)
+    # A listing has thousands of lines; a headline is near the beginning of its text.
+    last = min(_half(signs, prose, start), start + _NEAR)
+    first = max(start - _WINDOW, 0)
+    keys = [_key(sign.block.text) for sign in signs[first : last + 1]]
+    again = Counter(keys)
+    named = set().union(*(_named(sign.block.text) for sign in signs[first : last + 1]))
     ranked: list[tuple[float, int]] = []
     distance = 0.0
-    last = _half(signs, prose, start)
-    lines = [sign.block.text for sign in signs[: last + 1]]
     below: list[str] = []
     opening: Mapping[str, float] = {}
-    for at in range(last, -1, -1):
-        sign = signs[at]
-        if _may_be(sign, before=at < start) and not _is_part(sign.block.text, lines):
+    for at in range(last, first - 1, -1):
+        sign, key = signs[at], keys[at - first]
+        if _may_be(sign, before=at < start) and (key in named or not _is_part(key, keys, at - first)):
             # A site's name is a heading too, and in the window's title; but the article does not speak of it.
             spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
             followed = _followed(signs, at, end)
             score = (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
             score += followed - 0.5 * min(distance, 6) - _inside(sign, at, start, followed)
-            score += 0.6 * (again[_key(sign.block.text)] > 1)
-            score += 1.5 * any(_is_named(sign.block.text, line) for line in lines)
+            # Printed twice, or beside the site's name as a browser's window has it: "Headline - Agency".
+            score += 0.6 * (again[key] > 1) + 1.5 * (key in named)
             ranked.append((score, at))
             distance += 1
         elif sign.furniture in {"menu", "link"}:
@@ -88,18 +95,15 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
 
 
-def _is_part(text: str, lines: Sequence[str]) -> bool:
-    """Return whether a line is the rest of a headline above, as under a picture: ". - مكافحة المخدرات بين دول …"."""
-    mine = _key(text)
-    return len(mine.split()) >= 3 and any(  # noqa: PLR2004
-        mine in (other := _key(line)) and len(mine) < len(other) and not _is_named(text, line) for line in lines
-    )
+def _is_part(key: str, keys: Sequence[str], at: int) -> bool:
+    """Return whether a line is the rest of a headline near it, as under a picture: ". - مكافحة المخدرات بين دول …"."""
+    near = keys[max(at - _NEAR, 0) : at + _NEAR]
+    return len(key.split()) >= 3 and any(key in other and len(key) < len(other) for other in near)  # noqa: PLR2004
 
 
-def _is_named(text: str, line: str) -> bool:
-    """Return whether a line is this headline with a site's name: "Headline - Agency", as a browser's window says."""
-    mine = _key(text)
-    return len(text) < len(line) and mine in {_key(form) for form in _forms(line)[1:]}
+def _named(line: str) -> set[str]:
+    """Return the headlines that a line may name beside something else."""
+    return {_key(form) for form in _forms(line)[1:]} - {_key(line)}
 
 
 def _half(signs: Sequence[Sign], prose: Sequence[int], start: int) -> int:
@@ -213,6 +217,7 @@ def _support(sign: Sign, claims: Sequence[Claim]) -> tuple[float, list[str]]:
 
 def _forms(value: str) -> list[str]:
     """Return what a head's title may say: all of it, or without the site's name before or behind."""
+    value = value[:_LONGEST]
     parts = list(_SEPARATOR.finditer(value))[:8]
     return [value, *(value[: part.start()] for part in parts), *(value[part.end() :] for part in parts)]
 
@@ -275,7 +280,7 @@ _ARTICLE = re.compile(r"^(?:[وفبلك]?ال|لل|[وبل](?=[ء-ي]{4}))")
 
 
 def _key(text: str) -> str:
-    return " ".join(vocabulary.words(text[:2_000]))
+    return " ".join(vocabulary.words(text[:600]))
 
 
 def _cleaned(text: str) -> str:

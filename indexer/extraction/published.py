@@ -120,12 +120,12 @@ def _placed(article: Article, at: int, top: int, first: int, last: int) -> float
     if at == top:
         return _PROSE
     if at < top:
-        near = sum(1 for between in article.judged[at + 1 : top] if not between.sign.dated) < _NEAR
+        near = sum(1 for between in article.judged[at + 1 : top][:50] if not between.sign.dated) < _NEAR
         weight = _ABOVE if near else _TOP
         return weight if not _is_clock(article.judged, at) else _CLOCK
     if first < at < article.end:
         return _BELOW if sign.dated else _PROSE
-    lines = [judged.sign for judged in article.judged[article.end : at]]
+    lines = [judged.sign for judged in article.judged[article.end : at][:50]]
     if any(
         line.found.kind is not None and line.found.kind.name in {"related", "comments"} and line.furniture
         for line in lines
