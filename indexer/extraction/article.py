@@ -118,7 +118,7 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -
         if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
             continue
         kind = signs[at].found.label or signs[at].found.kind
-        enough = before >= _COMMENTS * total and kind is not None and kind.name in {"comments", "copyright"}
+        enough = before >= _COMMENTS * total and kind is not None and kind.name == "comments"
         if enough or before >= (1 - _TAIL) * total or not _goes_on(signs, scores, at, start, end):
             return at
     return end

@@ -23,6 +23,7 @@ PROSE_WORDS = 6
 """A sentence with fewer words may be a label that ends with a stop."""
 LONG = 20
 """Words after which a line is prose though it ends without a stop."""
+_LOOKED_AT = 10_000
 MAX_DATED = 300
 """Characters of a line that is looked at for the page's own dates."""
 _MADE_OF = 0.6
@@ -60,13 +61,14 @@ class Sign:
 
 def sign(block: Block, lang: str | None = None) -> Sign:
     """Return what a block shows by itself."""
-    text = block.text
+    # What is longer is no line of a page; its beginning tells as much.
+    text = block.text if len(block.text) <= _LOOKED_AT else block.text[:_LOOKED_AT]
     found = vocabulary.look(text)
     dates = find(text, lang) if len(text) <= MAX_DATED and any(map(str.isdigit, text)) else []
     dated = is_dated(text, dates)
     cut = _CUT.search(text) is not None
     sentence = not cut and not dated and block.words >= PROSE_WORDS and (ends(text) or block.words >= LONG)
-    furniture = "" if dated else _furniture(block, found, sentence=sentence)
+    furniture = "" if dated else _furniture(block, text, found, sentence=sentence)
     return Sign(block, found, dates, dated, sentence, furniture, _score(block, sentence, cut, furniture, dated=dated))
 
 
@@ -75,8 +77,7 @@ def ends(text: str) -> bool:
     return _END.search(text) is not None
 
 
-def _furniture(block: Block, found: Found, *, sentence: bool) -> str:
-    text = block.text
+def _furniture(block: Block, text: str, found: Found, *, sentence: bool) -> str:
     if not _WORD.search(text):
         return "no words"
     bare = _SHORTCODE.sub(" ", text)

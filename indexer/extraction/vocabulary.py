@@ -14,6 +14,8 @@ _WORD = re.compile(r"[^\W_]+")
 _MAX_WORDS = 40
 """A line with more words is prose, whatever words it has."""
 _LABEL_WORDS = 5
+_LABEL_END = 80
+"""Characters within which a label ends."""
 _LABEL = re.compile(r"^[\W_]*([^:：|\n]{1,60}?)\s*(?<!\d)[:：]")
 
 
@@ -97,7 +99,7 @@ def is_one(tokens: list[str], name: str) -> bool:
 
 def label_of(text: str, name: str) -> str | None:
     """Return what follows the label of a kind ("Source: QNA" gives "QNA" for source), or None."""
-    match = _LABEL.match(text)
+    match = _LABEL.match(text, 0, _LABEL_END)
     if match and kind(name).name in _kinds_of(match[1]):
         return text[match.end() :].strip()
     return None
@@ -111,7 +113,7 @@ def kind(name: str) -> Kind:
 
 
 def _label(text: str) -> tuple[Kind | None, str]:
-    match = _LABEL.match(text)
+    match = _LABEL.match(text, 0, _LABEL_END)
     kinds = _kinds_of(match[1]) if match else frozenset()
     if not match or not kinds:
         return None, ""
