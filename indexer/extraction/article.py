@@ -151,7 +151,8 @@ def _judged(
             out.append(Judged(sign, "title", title.origin))
             continue
         if at < first or at >= end:
-            out.append(Judged(sign, "removed", _outside(sign, title, before=at < first)))
+            rule = "standing" if standing[at] else _outside(sign, title, before=at < first)
+            out.append(Judged(sign, "removed", rule))
             continue
         rule = _rule(sign, title, times[text], lead=at < start)
         if not rule and standing[at]:

@@ -97,4 +97,6 @@ def _wrapped_at(lines: Sequence[str]) -> int:
         return 0
     # Not the longest: a headline is often longer than the text's lines.
     width = sorted(inner)[int(0.9 * (len(inner) - 1))]
-    return width if width in _WRAP and statistics.median(inner) > 0.8 * width else 0
+    full = [line.rstrip() for line in lines if 0.8 * width <= len(line.rstrip()) <= width]
+    stopped = sum(line.endswith((".", "!", "?", "؟", ".»", '."', "…")) for line in full)
+    return width if width in _WRAP and statistics.median(inner) > 0.8 * width and stopped < 0.4 * len(full) else 0

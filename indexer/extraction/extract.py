@@ -109,15 +109,9 @@ def extract(
     `InputError` with a sentence if there is no release in it: no text, no letters of the six languages, too large.
     """
     decoded = page.decode(content, hints.charset)
-    is_html = hints.kind == "html" or (hints.kind is None and _is_html(content, name))
-    root = html.tree(decoded.text) if is_html else None
-    about = metadata.read(root, decoded.text) if root is not None else Metadata()
-    found = html.blocks(root) if root is not None else blocks.of_text(decoded.text)
-    if not found and root is not None:
-        # Nested deeper than a parser goes: the text is there, and its structure says nothing.
-        found = blocks.of_text(_MARKUP.sub("\n", decoded.text))
+    about, found = _blocks(decoded.text, is_html=_is_html(content, name, hints))
     if not found and not about.first("title"):
-        raise InputError("The page holds no text." if is_html else "The file is empty.")
+        raise InputError("There is no text in it.", "empty")
     lang = _language([block.text for block in found])
     signs = [sign(block, lang) for block in found]
     where = repetition.of(source_of(about, hints, name))
@@ -129,11 +123,8 @@ def extract(
 def lines(content: bytes, name: str, *, hints: Hints = _NOTHING_KNOWN) -> tuple[str, list[str]]:
     """Return a page's source and lines, for `Repetition.count`. Raises as `extract` does."""
     decoded = page.decode(content, hints.charset)
-    if hints.kind == "html" or (hints.kind is None and _is_html(content, name)):
-        root = html.tree(decoded.text)
-        about = metadata.read(root, decoded.text)
-        return source_of(about, hints, name), [block.text for block in html.blocks(root)]
-    return source_of(Metadata(), hints, name), [block.text for block in blocks.of_text(decoded.text)]
+    about, found = _blocks(decoded.text, is_html=_is_html(content, name, hints))
+    return source_of(about, hints, name), [block.text for block in found]
 
 
 def source_of(about: Metadata, hints: Hints, name: str) -> str:
@@ -142,8 +133,20 @@ def source_of(about: Metadata, hints: Hints, name: str) -> str:
     return _host(address) or name.replace("\\", "/").rpartition("/")[0]
 
 
-def _is_html(content: bytes, name: str) -> bool:
+def _is_html(content: bytes, name: str, hints: Hints) -> bool:
+    if hints.kind is not None:
+        return hints.kind == "html"
     return name.lower().endswith((".html", ".htm", ".xhtml")) or page.is_html(content)
+
+
+def _blocks(text: str, *, is_html: bool) -> tuple[Metadata, list[Block]]:
+    """Return what a page says about itself, and its blocks; of a text, its lines."""
+    if not is_html:
+        return Metadata(), blocks.of_text(text)
+    root = html.tree(text)
+    about, found = (Metadata(), []) if root is None else (metadata.read(root, text), html.blocks(root))
+    # Nested deeper than the parser goes: the text is there, and its structure says nothing.
+    return about, found or blocks.of_text("\n".join(filter(str.strip, _MARKUP.sub("\n", text).split("\n"))))
 
 
 def _reading(chosen: Article, parts: Sequence[Part], about: Metadata, hints: Hints, decoded: page.Page) -> Reading:

@@ -49,7 +49,8 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
         if (value := vocabulary.label_of(sign.block.text, "title")) and not claims:
             return Headline(_cleaned(value), at, f"line {sign.block.number}")
     prose = [at for at in range(start, end) if signs[at].score > 0]
-    about = _recurring([signs[at].block.text for at in prose[:_PARAGRAPHS]])
+    # Without repetitions: a page shows the same first sentences of other stories above and below.
+    about = _recurring(list(dict.fromkeys(signs[at].block.text for at in prose[:_PARAGRAPHS])))
     # A listing has thousands of lines; a headline is near the beginning of its text.
     last = min(_half(signs, prose, start), start + _NEAR)
     first = max(start - _WINDOW, 0)
@@ -87,9 +88,12 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     score, at = max(ranked)
     at = _first_of_two(signs, at, start, claims, about)
     named, origins = _support(signs[at], claims)
-    if not named and (better := _of_claims(claims, metadata, about)) and better.origin.startswith(("JSON-LD", "og:")):
-        # The page names a headline that is not among its lines: believed if the text speaks of it at least as much.
-        if _covered(better.text, about) >= max(_covered(signs[at].block.text, about), 0.3):
+    better = _of_claims(claims, metadata, about)
+    if better and better.origin.startswith(("JSON-LD", "og:")):
+        # The page names a headline that is not among its lines: believed if the text speaks of it as much; of a site's
+        # name, which the page names too, it speaks less.
+        mine = _covered(signs[at].block.text, about) * (2 if named else 1)
+        if _key(better.text) != keys[at - first] and _covered(better.text, about) >= max(mine, 0.3):
             return better
     tag = signs[at].block.tag
     return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))

@@ -9,7 +9,6 @@ from itertools import islice
 from lxml import etree
 
 from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line
-from search.errors import InputError
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
 
@@ -24,6 +23,7 @@ _INLINE = frozenset(
 _ZONES = frozenset({"nav", "footer", "aside", "menu", "figcaption", "caption", "dialog"})
 _BOLD = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "big"})
 _ROLES = {"navigation": "nav", "contentinfo": "footer", "complementary": "aside", "search": "nav", "banner": "header"}
+_OPENINGS = re.compile("<(?=<)")
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _UNSEEN = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "hidden", "d-none", "element-invisible"})
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -42,6 +42,8 @@ _CONTENT = frozenset(
     """article articlebody body content contents entry entrycontent post postbody story storybody text fulltext
     newstext detail details release pressrelease news maintext main""".split()
 )
+_MAX_ELEMENTS = 100_000
+"""What follows is not read."""
 _PARAGRAPH = 15
 """Words; what has more and is not linked is taken for prose."""
 _LINKED = 0.5
@@ -88,16 +90,20 @@ class _Buffer:
             self.role = self.role or inside.role
 
 
-def tree(text: str) -> Element:
-    """Parse a page as browsers do: nothing is an error. Raises `InputError` if there is no element in it."""
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_pis=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.ParseError as error:
-        raise InputError(f"The page cannot be read as HTML: {error}.") from None
-    if root is None:
-        raise InputError("The page holds no text.")
-    return root
+def tree(text: str) -> Element | None:
+    """Parse a page as browsers do: nothing is an error. Returns None if there is no element that the parser reaches."""
+    # "<<<<" opens no tag, and libxml2 takes the square of their number.
+    content = _OPENINGS.sub("", text).encode("utf-8", "replace")
+    for huge in (False, True):
+        # libxml2 gives nothing at all for a page nested deeper than 256 elements, unless it is told to go on.
+        parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, huge_tree=huge)
+        try:
+            root = etree.fromstring(content, parser)
+        except etree.ParseError:
+            return None
+        if root is not None:
+            return root
+    return None
 
 
 def blocks(root: Element) -> list[Block]:
@@ -163,6 +169,8 @@ def _walk(root: Element) -> Iterator[tuple[Block, tuple[tuple[int, str], ...]]]:
                 yield from flush(stack[-1])
                 gap = gap or tag not in {"tr", "td", "th"}
             numbers += 1
+            if numbers > _MAX_ELEMENTS:
+                break
             stack.append(_entered(element, tag, numbers, stack[-1]))
             if element.text:
                 buffer.add(element.text, stack[-1])

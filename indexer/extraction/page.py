@@ -21,7 +21,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CANDIDATES = ("windows-1256", "windows-1251", "windows-1252", "iso-8859-6", "koi8-r", "cp866", "mac-cyrillic")
+_CANDIDATES = ("windows-1256", "windows-1251", "windows-1252", "iso-8859-6", "koi8-r", "cp866")
 """Encodings of these six languages that one byte a letter was written in, the likelier first."""
 
 _DECLARED = re.compile(rb"""(?i)(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")
@@ -149,7 +149,9 @@ def _plausible(sample: bytes, encoding: str) -> float:
     # What European languages have beyond ASCII is a letter or two of a word: the whole words are looked at.
     odd = sum(0x7F <= ord(c) < 0xA0 or c == "\ufffd" or unicodedata.category(c) == "So" for c in text)
     mixed = sum(any(c.isascii() for c in word) and any(ord(c) > 0x24F for c in word) for word in words)
-    return (known - 5 * odd) / max(beyond, 1) - mixed / max(len(words), 1)
+    # KOI8-R read as windows-1251 is "яНРПСДМХЙХ", each capital a small letter and the reverse.
+    turned = sum(word[0].islower() and not word[1:].islower() for word in words)
+    return (known - 5 * odd) / max(beyond, 1) - (mixed + turned) / max(len(words), 1)
 
 
 def is_frequent(word: str) -> bool:

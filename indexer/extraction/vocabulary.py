@@ -88,7 +88,8 @@ def look(text: str) -> Found:
             at += 1
     if not covered:
         return Found(0.0, None, frozenset(), label, rest)
-    name = max(counts, key=lambda k: (counts[k], -_order()[k]))
+    kinds = list(_table())
+    name = max(counts, key=lambda k: (counts[k], -kinds.index(k)))
     return Found(covered / len(named), kind(name), frozenset(counts), label, rest)
 
 
