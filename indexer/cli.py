@@ -15,12 +15,12 @@ import typer
 from rich.markup import escape
 
 from indexer import terminal
-from indexer.commands import arriving, history, indexing, measuring, searching
+from indexer.commands import arriving, history, indexing, measuring, reading, searching
 from indexer.commands.common import app
 from search.errors import BayanError
 
 # Each of these adds its commands to the application, in this order.
-__all__ = ["app", "arriving", "history", "indexing", "main", "measuring", "searching"]
+__all__ = ["app", "arriving", "history", "indexing", "main", "measuring", "reading", "searching"]
 
 _INTERRUPTED = 130
 

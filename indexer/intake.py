@@ -112,7 +112,7 @@ class Intake:
         single = files.suffix(path.name) in files.SINGLE
 
         def read() -> Iterator[Release]:
-            found = reading.releases(files.contents(path))
+            found = reading.releases(files.contents(path), path)
             record = Record(place, digest, reading.RULES, {})
             yield from self.read(
                 found, record, lambda release: self._named(release, place, known) if single else release

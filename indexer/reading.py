@@ -1,18 +1,22 @@
 """Files and folders read into releases. What cannot be read is a reject with its reason, never the end of a run."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from indexer import neighbours
+from indexer.extraction import Hints, Reading, Repetition, extract
 from indexer.inputs import files
 from indexer.inputs.document import Document, Item, Reject, refused, shown
-from indexer.plain import extract
 from search.errors import InputError
 from search.release import Release
 
-__all__ = ["RULES", "Reject", "read", "releases", "shown"]
+__all__ = ["RULES", "Reject", "read", "readings", "releases", "shown"]
 
-RULES = "1"
+RULES = "2"
 """Raised by hand when the same bytes would give another release: what was read before is then read again."""
+
+_CHARSET = re.compile(r"""(?i)charset=["']?([\w:.-]{1,40})""")
 
 
 def read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
@@ -26,13 +30,23 @@ def read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
     return _read(chosen)
 
 
-def releases(items: Iterable[Item]) -> Iterator[Release | Reject]:
-    """Extract the release of each document; what is a release or a reject already is passed on."""
-    for item in items:
-        if isinstance(item, Document):
-            yield _extracted(item)
+def releases(items: Iterable[Item], beside: Path | None = None) -> Iterator[Release | Reject]:
+    """Extract the release of each document; what is a release or a reject already is passed on.
+
+    `beside` is the file that the documents are from: what the files of its folder repeat is no part of any release.
+    """
+    for item in readings(items, beside):
+        if isinstance(item, Reading):
+            yield from item.releases
         else:
             yield item
+
+
+def readings(items: Iterable[Item], beside: Path | None = None) -> Iterator[Reading | Release | Reject]:
+    """Read each document as `releases` does, and give all that was read of it."""
+    repetition = neighbours.repetition(beside) if beside else Repetition()
+    for item in items:
+        yield _extracted(item, repetition) if isinstance(item, Document) else item
 
 
 def _read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
@@ -40,13 +54,27 @@ def _read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
         if isinstance(path, Reject):
             yield path
         else:
-            yield from releases(files.contents(path))
+            yield from releases(files.contents(path), path)
 
 
-def _extracted(document: Document) -> Release | Reject:
+def _extracted(document: Document, repetition: Repetition) -> Reading | Reject:
+    hints = Hints(
+        kind=document.kind,
+        charset=_charset(document.media_type),
+        url=document.url,
+        fetched_at=document.fetched_at,
+        title=document.title,
+        published=document.published,
+        source=document.source,
+    )
     try:
-        return extract(document)
+        return extract(document.content, document.place, hints=hints, repetition=repetition)
     except InputError as error:
         return refused(document.place, error)
     except Exception as error:  # noqa: BLE001 - what extraction meets on the web has no end; the run goes on
         return Reject(document.place, None, f"The page cannot be understood ({type(error).__name__}).", "damaged")
+
+
+def _charset(media_type: str | None) -> str | None:
+    match = _CHARSET.search(media_type or "")
+    return match[1] if match else None

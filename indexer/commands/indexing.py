@@ -1,4 +1,4 @@
-"""Commands that write: index, read, reindex, rollback, copy, status."""
+"""Commands that write: index, reindex, rollback, copy, status."""
 
 from dataclasses import asdict
 from importlib import resources
@@ -6,15 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from indexer import build, reading, terminal
+from indexer import build, terminal
 from indexer.commands.common import REJECTED, Json, app, command, keep, opened, rejected, take, tell
 from indexer.inputs import files
-from indexer.reading import Reject
 from search import installation, settings
 from search.errors import UsageError
-from search.release import Release
 from search.settings import EngineName
 
 _SAMPLES = Path(str(resources.files("indexer"))) / "samples" / "releases.jsonl"
@@ -39,25 +36,6 @@ def index(
     with opened(settings.load()) as here:
         told = take(here, "files", total, lambda intake: intake.files(chosen), prune=prune)
     tell(told | {"files": total}, as_json=as_json)
-
-
-@app.command()
-def read(file: Path, *, as_json: Json = False) -> None:
-    """Show what a file would be indexed as."""
-    items = list(reading.read([file]))
-    releases = [item for item in items if isinstance(item, Release)]
-    if as_json:
-        objects = [release.as_dict() for release in releases]
-        terminal.print_json(objects[0] if len(objects) == 1 else objects)
-    for item in items:
-        if isinstance(item, Reject):
-            terminal.rejected(item)
-        elif not as_json:
-            for name, value in item.as_dict().items():
-                if value not in (None, False):
-                    terminal.out.print(f"[cyan]{name}[/] {escape(terminal.plain(str(value)))}")
-    if len(releases) < len(items):
-        raise typer.Exit(REJECTED)
 
 
 @app.command()

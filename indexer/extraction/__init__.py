@@ -1,0 +1,6 @@
+"""From a page or a text to a release: title, body, place, day, source, address, language, and the fate of every line."""
+
+from indexer.extraction.extract import Found, Hints, Line, Reading, extract, lines
+from indexer.extraction.repetition import Repetition
+
+__all__ = ["Found", "Hints", "Line", "Reading", "Repetition", "extract", "lines"]

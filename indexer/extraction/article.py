@@ -1,0 +1,223 @@
+"""The article on a page: which lines are the release, and why each of the others is not.
+
+The prose is the run of blocks with the greatest sum of evidence (Pasternack and Roth, "Extracting article text from the
+web with maximum subsequence segmentation", 2009); the headline is looked for above it, and what stands between, inside
+and below is judged line by line.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from indexer.extraction import dateline, headline
+from indexer.extraction.furniture import LONG, Sign
+from indexer.extraction.headline import Headline
+from indexer.extraction.html import level
+from indexer.extraction.metadata import Metadata
+from indexer.extraction.repetition import Repetition
+
+Fate = Literal["title", "body", "removed"]
+
+_LEAD_LINES = 4
+"""Lines between headline and prose beyond which they are no subtitle but a list."""
+_CONTAINS = 0.8
+"""The share of the prose that the article's element holds; the rest may be a lead outside of it."""
+_TAIL = 0.2
+"""What follows a line such as "Related" is inside the article if it is a greater share of the prose than this."""
+_COMMENTS = 0.4
+_FAR = 100
+_LINES = 1_000
+_SAME = 0.35
+"""The share of a paragraph's words that the article has used from which on it is likely of the same."""
+_CAPTION_WORDS = 40
+_HEADED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A block with its fate and the rule that decided it; `at` is its place among the blocks."""
+
+    sign: Sign
+    fate: Fate
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The article: its headline, where its lines begin and end among the blocks, and every block's fate."""
+
+    headline: Headline | None
+    start: int
+    end: int
+    judged: Sequence[Judged]
+
+    @property
+    def body(self) -> str:
+        """Return the lines of the body; an empty line stands where a paragraph begins."""
+        out = ""
+        for judged in self.judged:
+            if judged.fate == "body":
+                out += ("\n\n" if judged.sign.block.gap else "\n") * bool(out) + judged.sign.block.text
+        return out
+
+
+def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> Article:
+    """Find the article among the blocks of a page."""
+    standing = [repetition.is_standing(sign.block.text) for sign in signs]
+    scores = [min(sign.score, -0.8) if often else sign.score for sign, often in zip(signs, standing, strict=True)]
+    start, end = _run(scores)
+    if start == end:
+        return _without_prose(signs, metadata)
+    title = headline.choose(signs, start, end, metadata)
+    after = title.at + 1 if title is not None and title.at is not None else start
+    start = max(start, after)
+    start, end = _inside(signs, scores, start, end)
+    end = _cut(signs, scores, start, end)
+    first = min(after, start) if title is not None and title.at is not None else start
+    judged = _judged(signs, standing, title, first, start, end)
+    return Article(title, first, end, judged)
+
+
+def _run(scores: Sequence[float]) -> tuple[int, int]:
+    """Return the run with the greatest sum, [start, end)."""
+    best, total = 0.0, 0.0
+    start = end = begun = 0
+    for at, score in enumerate(scores):
+        if total <= 0:
+            total, begun = 0.0, at
+        total += score
+        if total > best:
+            best, start, end = total, begun, at + 1
+    return start, end
+
+
+def _inside(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -> tuple[int, int]:
+    """End the article where the element ends that holds nearly all of its prose: comments come after it."""
+    held: Counter[int] = Counter()
+    total = sum(max(score, 0) for score in scores[start:end])
+    for sign, score in zip(signs[start:end], scores[start:end], strict=True):
+        for number in sign.block.within:
+            held[number] += max(score, 0)
+    deepest = max((number for number, prose in held.items() if prose >= _CONTAINS * total), default=None)
+    if deepest is None:
+        return start, end
+    places = [at for at in range(start, len(signs)) if deepest in signs[at].block.within]
+    # What the element holds beyond the run belongs to it as far as it is prose.
+    last = max((at for at in places if at < end or (scores[at] > 0 and not signs[at].block.aside)), default=end - 1)
+    return start, last + 1
+
+
+def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -> int:
+    """End the article before comments, related news or a copyright line that no more of it follows."""
+    total = sum(max(score, 0) for score in scores[start:end])
+    before = 0.0
+    for at in range(start, min(end, start + _LINES)):
+        before += max(scores[at], 0)
+        if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
+            continue
+        kind = signs[at].found.label or signs[at].found.kind
+        enough = before >= _COMMENTS * total and kind is not None and kind.name == "comments"
+        if enough or before >= (1 - _TAIL) * total or not _goes_on(signs, scores, at, start, end):
+            return at
+    return end
+
+
+def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int, end: int) -> bool:
+    """Return whether the article goes on below a box such as "Related" in its middle.
+
+    Each item of a list has one paragraph under its headline; of the article there are several, or one that speaks of
+    the same.
+    """
+    about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
+    prose = [place for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0]
+    if any(after == place + 1 for place, after in itertools.pairwise(prose)):
+        return True
+    return bool(prose) and headline.shared(signs[prose[0]].block.text, about) >= _SAME
+
+
+def _judged(
+    signs: Sequence[Sign], standing: Sequence[bool], title: Headline | None, first: int, start: int, end: int
+) -> list[Judged]:
+    out: list[Judged] = []
+    times = Counter(sign.block.text for sign in signs[first:end])
+    seen: set[str] = set()
+    between = [at for at in range(first, start) if _is_open(signs[at])]
+    headed = False
+    for at, sign in enumerate(signs):
+        text = sign.block.text
+        if title is not None and at == title.at:
+            out.append(Judged(sign, "title", title.origin))
+            continue
+        if at < first or at >= end:
+            rule = "standing" if standing[at] else _outside(sign, title, before=at < first)
+            out.append(Judged(sign, "removed", rule))
+            continue
+        rule = _rule(sign, title, times[text], lead=at < start)
+        if not rule and standing[at]:
+            rule = "standing"
+        if not rule and at < start and (len(between) > _LEAD_LINES or sign.block.words < 3):  # noqa: PLR2004
+            rule = "before the article"
+        if not rule and text in seen and sign.block.words > 3:  # noqa: PLR2004
+            rule = "repeated"
+        if not rule and headed and not sign.sentence and sign.block.words > 2 and not level(sign.block):  # noqa: PLR2004
+            rule = "related"
+        headed = (sign.heads and not sign.found.label) or (headed and rule == "related")
+        seen.add(text)
+        out.append(Judged(sign, "removed" if rule else "body", rule or ("prose" if sign.sentence else "within")))
+    return out
+
+
+def _is_open(sign: Sign) -> bool:
+    return not sign.furniture and not sign.dated and not sign.sentence
+
+
+def _rule(sign: Sign, title: Headline | None, times: int, *, lead: bool) -> str:
+    """Return the rule by which a line inside of the article is none of it, or ""."""
+    block = sign.block
+    if title is not None and headline.is_again(block.text, title.text):
+        return "title again"
+    if sign.dated:
+        return "date"
+    if block.aside and not (sign.sentence and block.words > _CAPTION_WORDS):
+        return f'the page calls it "{block.aside}"'
+    if sign.furniture in {"menu", "link"} and not lead and block.link < 0.5 and block.words > 0:  # noqa: PLR2004
+        # A heading between paragraphs may be one word of a menu: "Background", "Justice".
+        return "" if sign.furniture == "menu" and block.words <= 3 and level(block) else sign.furniture  # noqa: PLR2004
+    if sign.furniture:
+        return sign.furniture
+    if lead and dateline.is_place_line(block.text):
+        return "place"
+    if times > 1 and not sign.sentence and block.words > 3:  # noqa: PLR2004 - interpol.int prints captions twice
+        return "caption twice"
+    return ""
+
+
+def _outside(sign: Sign, title: Headline | None, *, before: bool) -> str:
+    if sign.dated:
+        return "date"
+    if title is not None and headline.is_again(sign.block.text, title.text):
+        return "title again"
+    if sign.block.aside:
+        return f'the page calls it "{sign.block.aside}"'
+    return sign.furniture or ("before the article" if before else "after the article")
+
+
+def _without_prose(signs: Sequence[Sign], metadata: Metadata) -> Article:
+    """Read a page without a sentence: a headline alone, or a list."""
+    title = headline.choose(signs, len(signs), len(signs), metadata)
+    open_ = [at for at, sign in enumerate(signs) if not sign.dated and not sign.furniture and not sign.block.aside]
+    if open_ and (title is None or not metadata.claims):
+        text = signs[open_[0]].block.text
+        title = Headline(text, open_[0], "first line") if signs[open_[0]].block.words <= 2 * LONG else None
+    at = title.at if title is not None and title.at is not None else -1
+    judged = [
+        Judged(sign, "title", title.origin if title else "")
+        if place == at
+        else Judged(sign, "body", "no prose")
+        if place > at and place in set(open_)
+        else Judged(sign, "removed", _outside(sign, title, before=place < at))
+        for place, sign in enumerate(signs)
+    ]
+    return Article(title, at + 1, len(signs), judged)

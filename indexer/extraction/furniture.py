@@ -1,0 +1,138 @@
+"""What a block is by itself: prose, a date, a label, furniture; each verdict names the rule that gave it."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.extraction import vocabulary
+from indexer.extraction.blocks import Block
+from indexer.extraction.daylines import is_dated
+from indexer.extraction.vocabulary import Found
+from search.dates import Dated, find
+
+_END = re.compile(r"""[.!?؟;؛:…۔]["'»”’“‘)\]）>*]*\s*$""")
+_CUT = re.compile(r"(?:\.\.\.|…)[\s\]»)]*$")
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+_ADDRESS = re.compile(r"(?i)(?:https?://|www\.)\S+|\b[\w.+-]{1,60}@[\w-]{1,60}\.[\w.]{2,20}")
+_SHORTCODE = re.compile(r"\[/?[a-z][\w-]{0,40}(?:\s[^\]\n]{0,300})?\]|\{\{[^{}\n]{0,100}\}\}")
+_PARTS = re.compile(r"\s*[|•·›»>→/\\]\s*|\s{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
+
+PROSE_WORDS = 6
+"""A sentence with fewer words may be a label that ends with a stop."""
+LONG = 20
+"""Words after which a line is prose though it ends without a stop."""
+_LOOKED_AT = 10_000
+MAX_DATED = 300
+"""Characters of a line that is looked at for the page's own dates."""
+_MADE_OF = 0.6
+_SURELY = 0.75
+_SWITCHES = 2
+
+
+@dataclass(slots=True)
+class Sign:
+    """What a block shows by itself.
+
+    `furniture` is the name of the rule by which it is none of the release, or "". `dates` are those of a short line;
+    `dated` tells that it is little else. `score` is the evidence that it is prose of an article (above zero) or not.
+    """
+
+    block: Block
+    found: Found
+    dates: Sequence[Dated]
+    dated: bool
+    sentence: bool
+    furniture: str
+    score: float
+
+    @property
+    def heads(self) -> bool:
+        """Whether the headlines that follow belong to this line."""
+        return bool(self.furniture and self.found.kind and self.found.kind.heads)
+
+    @property
+    def ends(self) -> bool:
+        """Whether what follows at the end of a page is no part of the release."""
+        kind = self.found.label or self.found.kind
+        return bool(self.furniture and kind and kind.ends)
+
+
+def sign(block: Block, lang: str | None = None) -> Sign:
+    """Return what a block shows by itself."""
+    # What is longer is no line of a page; its beginning tells as much.
+    text = block.text if len(block.text) <= _LOOKED_AT else block.text[:_LOOKED_AT]
+    found = vocabulary.look(text)
+    dates = find(text, lang) if len(text) <= MAX_DATED and any(map(str.isdigit, text)) else []
+    dated = is_dated(text, dates)
+    cut = _CUT.search(text) is not None
+    sentence = not cut and not dated and block.words >= PROSE_WORDS and (ends(text) or block.words >= LONG)
+    furniture = "" if dated else _furniture(block, text, found, sentence=sentence)
+    return Sign(block, found, dates, dated, sentence, furniture, _score(block, sentence, cut, furniture, dated=dated))
+
+
+def ends(text: str) -> bool:
+    """Return whether a text ends as a sentence does."""
+    return _END.search(text) is not None
+
+
+def _furniture(block: Block, text: str, found: Found, *, sentence: bool) -> str:
+    if not _WORD.search(text):
+        return "no words"
+    bare = _SHORTCODE.sub(" ", text)
+    if not _WORD.search(bare):
+        return "shortcode"
+    if not _WORD.search(_ADDRESS.sub(" ", bare)):
+        return "address"
+    if found.kind and found.cover >= (_SURELY if sentence else _MADE_OF):
+        return found.kind.name
+    if found.label and (block.words <= LONG or found.label.ends or found.label.loose):
+        return found.label.name
+    if found.kind and found.kind.name in {"copyright", "cookies"} and _is_phrase(found) and block.words <= 2 * LONG:
+        return found.kind.name
+    if "©" in text and block.words <= LONG:
+        return "copyright"
+    if len(_CLOCK.findall(text)) >= 3:  # noqa: PLR2004 - two hours are an event's beginning and end
+        return "prayer"
+    if block.link >= _MADE_OF and block.words <= LONG:
+        return "link"
+    if _is_menu(text):
+        return "menu"
+    if _scripts(text) >= 3:  # noqa: PLR2004 - two scripts are a name in another one
+        return "languages"
+    return ""
+
+
+def _is_phrase(found: Found) -> bool:
+    return found.cover >= 0.25  # noqa: PLR2004 - "all rights reserved" and a name as long again
+
+
+def _is_menu(text: str) -> bool:
+    """Return whether a line is a row of short items: Home | News | Contact."""
+    parts = [part for part in _PARTS.split(text) if part.strip()]
+    return len(parts) > 3 and all(len(part.split()) <= 3 for part in parts)  # noqa: PLR2004
+
+
+def _scripts(text: str) -> int:
+    """Return in how many scripts the words of a short line are."""
+    words = _WORD.findall(text)
+    if len(words) > 8:  # noqa: PLR2004 - a row of names of languages
+        return 0
+    return len({unicodedata.name(word[0], "").split(" ")[0] for word in words})
+
+
+def _score(block: Block, sentence: bool, cut: bool, furniture: str, *, dated: bool) -> float:
+    if furniture in {"menu", "link", "share"}:
+        return -1.0
+    if furniture or dated:
+        return -0.8
+    if block.aside:
+        return -1.0
+    if sentence:
+        return min(block.words, 60) / 10 * (1 - block.link)
+    if cut and block.words > PROSE_WORDS:
+        return -0.8
+    if block.tag in {"h2", "h3", "h4", "h5"} or (block.tag == "li" and block.link == 0):
+        return -0.3
+    return -0.7
