@@ -24,7 +24,10 @@ WEIGHTS = {
     "one language": 0.30,
     "name": 0.50,
 }
-"""b by kind of query, the largest that applies; that of a name is for a query which is nothing else. docs/evaluation.md has what was measured beside each."""
+"""b by kind of query, the largest that applies; that of a name is for a query which is nothing else.
+
+docs/evaluation.md has what was measured beside each.
+"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,10 @@ def weight(query: Query, name: float = 0.0) -> float:
 
 
 def fuse(candidates: Candidates, mode: Mode, sort: Sort, b: float, names: NDArray[np.float64]) -> Ranking:
-    """Rank the candidates; `names` has what `search.recognition` calls the share. Equal scores keep an order that depends on nothing but the releases (their ids)."""
+    """Rank the candidates; `names` has what `search.recognition` calls the share.
+
+    Equal scores keep an order that depends on nothing but the releases (their ids).
+    """
     share = candidates.bm25 / np.maximum(candidates.attainable, 1e-12)
     if mode == "keyword":
         keyword, name = share, names

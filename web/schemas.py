@@ -57,7 +57,9 @@ class MatchedWord(BaseModel):
     """A word of the query and the spellings in which the release has it."""
 
     query: str
-    form: str = Field(description="exact, stem, phrase, prefix, concept, name, or another way by which a word can be found.")
+    form: str = Field(
+        description="exact, stem, phrase, prefix, concept, name, or another way by which a word can be found."
+    )
     found: list[str]
 
 
@@ -83,7 +85,9 @@ class Why(BaseModel):
     keyword: float
     name: float
     cosine: float
-    related: bool = Field(description="True if it does not match the words, but is near in meaning or has a part of the names.")
+    related: bool = Field(
+        description="True if it does not match the words, but is near in meaning or has a part of the names."
+    )
 
 
 class Hit(BaseModel):
