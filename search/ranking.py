@@ -37,8 +37,7 @@ def rank(view: View, asked: Asked) -> tuple[Candidates, Scores]:
     candidates, names = found.candidates, found.share
     if not candidates.matched.any() and about(candidates, request) < asked.reach:
         # Nothing here is what the query asks for, and the least bad is no answer.
-        rows = np.flatnonzero(candidates.named)
-        candidates, names = candidates.only(rows), names[rows]
+        candidates, names = candidates.only(np.empty(0, np.int64)), names[:0]
     b = fusion.weight(asked.read, found.part)
     scores = fusion.fuse(candidates, asked.mode, b, names)
     if not asked.links or request.vector is None:

@@ -20,7 +20,8 @@ class Recognised:
 
     A share is the part of the query's words, from 0 to 1, that a release has as names in other spellings, each counted
     as alike as it is (`names.occurrences`) and as BM25 would count other words for the same, in a text of average length.
-    What it has literally is none of it: that is counted in `bm25`. `part` says how much of the query is a name that some release has.
+    What it has literally is none of it: that is counted in `bm25`. `part` says how much of the query is a name that some
+    release has.
     """
 
     candidates: Candidates
@@ -44,7 +45,9 @@ def recognise(
     part = 0.0
     for stored in view.fetch(list(rows), None):
         release, row = stored.release, rows[stored.release.id]
-        query = keywords[release.lang]
+        query = keywords.get(release.lang)
+        if query is None:  # replaced meanwhile, in a language that is not searched
+            continue
         worth, tokens = _seen(names, release)
         share[row] = min(1.0, sum(worth) / max(1, len(query.scored)))
         part = max(part, min(1.0, tokens / max(1, len(query.scored))))
