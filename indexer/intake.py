@@ -63,22 +63,21 @@ class Intake:
             yield from self._page(harvest, fetched)
             self._advance(1)
 
-    def read(
-        self, found: Iterable[Release | Reject], record: Record, identify: Callable[[Release], Release] = lambda r: r
-    ) -> Iterator[Release]:
-        """Give the releases of a document; `record` is kept with them once they are written, if nothing was rejected."""
+    def read(self, found: Iterable[Release | Reject], record: Record, *, remember: bool = False) -> Iterator[Release]:
+        """Give the releases of a document; `record` is kept with them once they are written.
+
+        A document that anything was rejected of is not kept, so that each run tells of it, unless with `remember`.
+        """
         hashes: dict[str, str] = {}
         whole = True
         for item in found:
             if isinstance(item, Reject):
                 self._rejects.append(item)
                 whole = False
-                continue
-            release = identify(item)
-            hashes[release.id] = release.content_hash
-            self._claims.setdefault(release.id, {})[record.place] = release.content_hash
-            yield release
-        if whole:
+            else:
+                hashes[item.id] = item.content_hash
+                yield item
+        if whole or remember:
             self._ended.append(replace(record, hashes=hashes))
 
     def replaced(self, old: Sequence[Release]) -> None:
@@ -114,13 +113,10 @@ class Intake:
         def read() -> Iterator[Release]:
             found = reading.releases(files.contents(path), path)
             record = Record(place, digest, reading.RULES, {})
-            yield from self.read(
-                found, record, lambda release: self._named(release, place, known) if single else release
-            )
+            named = (self._named(item, place, known) if isinstance(item, Release) else item for item in found)
+            yield from self.read(named if single else found, record)
 
         if known and (known.digest, known.rules) == (digest, reading.RULES):
-            for identity, content in known.hashes.items():
-                self._claims.setdefault(identity, {})[place] = content
             yield Held(known.hashes, read)
         else:
             yield from read()
@@ -151,7 +147,8 @@ class Intake:
         record = Record(
             entry.url, _digest(response.content), reading.RULES, {}, etag=response.etag, modified=response.modified
         )
-        yield from self.read(reading.releases(_documents(entry, response)), record)
+        # A page that is no release is told of once: to tell of it each time, it would have to be fetched each time.
+        yield from self.read(reading.releases(_documents(entry, response)), record, remember=True)
 
     def _named(self, release: Release, place: str, known: Record | None) -> Release:
         """Return a release without an address under an id that stays when its file changes.
@@ -161,6 +158,11 @@ class Intake:
         """
         if release.url or not release.id.startswith(_FROM_CONTENT):
             return release
+        named = self._own(release, place, known)
+        self._claims.setdefault(named.id, {})[place] = named.content_hash
+        return named
+
+    def _own(self, release: Release, place: str, known: Record | None) -> Release:
         before = [identity for identity in known.hashes if identity.startswith(_FROM_CONTENT)] if known else []
         if len(before) == 1 and not self._elsewhere(before[0], place):
             return replace(release, id=before[0])

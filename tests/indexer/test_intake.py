@@ -212,6 +212,16 @@ SECOND = (
 )
 
 
+def test_a_page_that_is_no_release_is_told_of_once(library):
+    with serving("127.0.0.1") as site:
+        site.pages["/1"] = answer("<html></html>", ETag='"a"')
+        for rules in (["empty"], []):
+            library.fetch(f"{site.url}/1")
+            assert [reject.rule for reject in library.rejects] == rules
+        site.pages["/1"] = answer(makers.page(), ETag='"b"')
+        assert told(library.fetch(f"{site.url}/1")) == (1, 0, 0, 0)
+
+
 def test_what_other_rules_read_is_read_again(library, monkeypatch):
     put(library, "a.txt", "Opium seized", "Two men were arrested.")
     with serving("127.0.0.1") as site:
