@@ -139,12 +139,12 @@ def _is_card(signs: Sequence[Sign], scores: Sequence[float], at: int) -> bool:
     parent = _parent(signs[at])
     if scores[at] <= 0:
         # The headline of a card goes with its paragraph.
-        return at + 1 < len(signs) and scores[at + 1] > 0 and _is_card(signs, scores, at + 1) and _parent(signs[at]) == parent
+        return at + 1 < len(signs) and scores[at + 1] > 0 and _is_card(signs, scores, at + 1)
     above = signs[at - 1] if at else None
     return (
         above is not None
         and scores[at - 1] <= 0
-        and _parent(above) == parent
+        and parent in above.block.within
         and above.block.words >= _HEADLINE
         and (above.block.bold > _MOSTLY or above.block.link > _MOSTLY or level(above.block) > 0)
         and not (at + 1 < len(signs) and scores[at + 1] > 0 and _parent(signs[at + 1]) == parent)
@@ -173,10 +173,12 @@ def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int
     the same.
     """
     about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
-    prose = [place for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0 and ends(signs[place].block.text)]
+    prose = [
+        place for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0 and ends(signs[place].block.text)
+    ]
     if any(after == place + 1 for place, after in itertools.pairwise(prose)):
         return True
-    return bool(prose) and headline.shared(signs[prose[0]].block.text, about) >= _SAME
+    return len(prose) == 1 and headline.shared(signs[prose[0]].block.text, about) >= _SAME
 
 
 def _judged(

@@ -202,7 +202,7 @@ def _first_of_two(
         return at
     first = run[1]
     shares = _covered(signs[first].block.text, about), _covered(signs[at].block.text, about)
-    return first if signs[first].block.words > 3 and shares[0] >= 0.6 * shares[1] else at  # noqa: PLR2004
+    return first if signs[first].block.words > 3 and shares[0] >= 0.8 * shares[1] else at  # noqa: PLR2004
 
 
 def _support(sign: Sign, claims: Sequence[Claim]) -> tuple[float, list[str]]:
