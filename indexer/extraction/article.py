@@ -78,7 +78,7 @@ def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> A
     end, others = _inside(signs, scores, start, end, heading)
     end = _cut(signs, scores, start, end)
     first = min(after, start) if title is not None and title.at is not None else start
-    judged = _judged(signs, standing, others, title, first, start, end)
+    judged = _judged(signs, title, _Found(standing, others, first, start, end))
     return Article(title, first, end, judged)
 
 
@@ -181,15 +181,22 @@ def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int
     return len(prose) == 1 and headline.shared(signs[prose[0]].block.text, about) >= _SAME
 
 
-def _judged(
-    signs: Sequence[Sign],
-    standing: Sequence[bool],
-    others: frozenset[int],
-    title: Headline | None,
-    first: int,
-    start: int,
-    end: int,
-) -> list[Judged]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known of the lines of a page: which repeat, which are of other stories, and where the article is.
+
+    Its lines are in [first, end); its prose begins at `start`.
+    """
+
+    standing: Sequence[bool]
+    others: frozenset[int]
+    first: int
+    start: int
+    end: int
+
+
+def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found) -> list[Judged]:
+    standing, first, start, end = found.standing, found.first, found.start, found.end
     out: list[Judged] = []
     times = Counter(sign.block.text for sign in signs[first:end])
     seen: set[str] = set()
@@ -207,7 +214,7 @@ def _judged(
         rule = _rule(sign, title, times[text], lead=at < start)
         if not rule and standing[at]:
             rule = "standing"
-        if not rule and at in others:
+        if not rule and at in found.others:
             rule = "another story"
         if not rule and at < start and (len(between) > _LEAD_LINES or sign.block.words < 3):  # noqa: PLR2004
             rule = "before the article"
@@ -228,32 +235,33 @@ def _is_open(sign: Sign) -> bool:
 def _rule(sign: Sign, title: Headline | None, times: int, *, lead: bool) -> str:
     """Return the rule by which a line inside of the article is none of it, or ""."""
     block = sign.block
-    if title is not None and headline.is_again(block.text, title.text):
-        return "title again"
-    if sign.dated:
-        return "date"
-    if block.aside and not (sign.sentence and block.words > _CAPTION_WORDS):
-        return f'the page calls it "{block.aside}"'
-    if sign.furniture in {"menu", "link"} and not lead and block.link < 0.5 and block.words > 0:  # noqa: PLR2004
+    if rule := _common(sign, title):
         # A heading between paragraphs may be one word of a menu: "Background", "Justice".
-        return "" if sign.furniture == "menu" and block.words <= 3 and level(block) else sign.furniture  # noqa: PLR2004
-    if sign.furniture:
-        return sign.furniture
+        heading = rule == "menu" and not lead and block.words < _HEADLINE and level(block) > 0
+        # A careless name around a long paragraph is no caption's.
+        prose = bool(block.aside) and rule == _called(sign) and sign.sentence and block.words > _CAPTION_WORDS
+        return "" if heading or prose else rule
     if lead and dateline.is_place_line(block.text):
         return "place"
-    if times > 1 and not sign.sentence and block.words > 3:  # noqa: PLR2004 - interpol.int prints captions twice
-        return "caption twice"
-    return ""
+    # interpol.int prints captions twice.
+    return "caption twice" if times > 1 and not sign.sentence and block.words >= _HEADLINE else ""
 
 
-def _outside(sign: Sign, title: Headline | None, *, before: bool) -> str:
+def _common(sign: Sign, title: Headline | None) -> str:
+    """Return the rule by which a line is none of a release wherever it stands, or ""."""
     if sign.dated:
         return "date"
     if title is not None and headline.is_again(sign.block.text, title.text):
         return "title again"
-    if sign.block.aside:
-        return f'the page calls it "{sign.block.aside}"'
-    return sign.furniture or ("before the article" if before else "after the article")
+    return _called(sign) if sign.block.aside else sign.furniture
+
+
+def _called(sign: Sign) -> str:
+    return f'the page calls it "{sign.block.aside}"'
+
+
+def _outside(sign: Sign, title: Headline | None, *, before: bool) -> str:
+    return _common(sign, title) or ("before the article" if before else "after the article")
 
 
 def _without_prose(signs: Sequence[Sign], metadata: Metadata) -> Article:

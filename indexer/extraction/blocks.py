@@ -1,5 +1,6 @@
 """Blocks: the lines of a text, or the paragraphs, headings and cells of a page, before anything is judged."""
 
+import itertools
 import re
 import statistics
 from collections.abc import Iterator, Sequence
@@ -36,7 +37,6 @@ class Block:
     bold: float = 0.0
     within: tuple[int, ...] = ()
     aside: str = ""
-    content: str = ""
     gap: bool = True
     moment: str = ""
     role: str = ""
@@ -90,7 +90,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
     """
     inner = [
         len(line.rstrip())
-        for line, below in zip(lines, lines[1:], strict=False)
+        for line, below in itertools.pairwise(lines)
         if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2
     ]
     if len(inner) < _WRAPPED_LINES:
