@@ -64,13 +64,10 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     for at in range(last, first - 1, -1):
         sign, key = signs[at], keys[at - first]
         if _may_be(sign, before=at < start) and (key in elsewhere or not _is_part(key, keys, at - first)):
-            # A site's name is a heading too, and in the window's title; but the article does not speak of it.
-            spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
             followed = _followed(signs, at, end)
-            score = (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
-            score += followed - 0.5 * min(distance, 6) - _inside(sign, at, start, followed)
+            score = _worth(sign, claims, about, opening) + followed - 0.5 * min(distance, 6)
             # Printed twice, or beside the site's name as a browser's window has it: "Headline - Agency".
-            score += 0.6 * (again[key] > 1) + 1.5 * (key in elsewhere)
+            score += 0.6 * (again[key] > 1) + 1.5 * (key in elsewhere) - _inside(sign, at, start, followed)
             ranked.append((score, at))
             distance += 1
         elif sign.furniture in {"menu", "link"}:
@@ -89,14 +86,25 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     at = _first_of_two(signs, at, claims, about)
     named, origins = _support(signs[at], claims)
     better = _of_claims(claims, metadata, about)
-    if better and better.origin.startswith(("JSON-LD", "og:")):
-        # The page names a headline that is not among its lines: believed if the text speaks of it as much; of a site's
-        # name, which the page names too, it speaks less.
-        mine = _covered(signs[at].block.text, about) * (2 if named else 1)
-        if _key(better.text) != keys[at - first] and _covered(better.text, about) >= max(mine, 0.3):
-            return better
+    # A headline that is not among the page's lines is believed if the text speaks of it as much as of the line; of a
+    # site's name, which the page names too, it speaks less.
+    least = max(_covered(signs[at].block.text, about) * (2 if named else 1), 0.3)
+    if (
+        better is not None
+        and better.origin.startswith(("JSON-LD", "og:"))
+        and _key(better.text) != keys[at - first]
+        and _covered(better.text, about) >= least
+    ):
+        return better
     tag = signs[at].block.tag
     return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
+
+
+def _worth(sign: Sign, claims: Sequence[Claim], about: Mapping[str, float], opening: Mapping[str, float]) -> float:
+    """Return what a line itself says for being the headline."""
+    # A site's name is a heading too, and in the window's title; but the article does not speak of it.
+    spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
+    return (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
 
 
 def _is_part(key: str, keys: Sequence[str], at: int) -> bool:

@@ -147,14 +147,13 @@ def _plausible(sample: bytes, encoding: str) -> float:
     text = sample.decode(encoding, "replace")
     beyond = sum(not c.isascii() for c in text)
     words = [word for word in _WORD.findall(text)[:5_000] if len(word) > 1 and not word.isascii()]
-    known: int = sum(len(word) for word in words if is_frequent(word))
+    known = sum(len(word) for word in words if is_frequent(word))
     # What European languages have beyond ASCII is a letter or two of a word: the whole words are looked at.
     odd = sum(c == "\ufffd" or (not c.isascii() and unicodedata.category(c) in {"So", "Cc"}) for c in text)
     mixed = sum(any(c.isascii() for c in word) and any(c > _LAST_LATIN for c in word) for word in words)
     # KOI8-R read as windows-1251 is "яНРПСДМХЙХ", each capital a small letter and the reverse.
     turned = sum(word[0].islower() and not word[1:].islower() for word in words)
-    share = (known - 5 * odd) / max(beyond, 1)
-    return share - (mixed + turned) / max(len(words), 1)
+    return float((known - 5 * odd) / max(beyond, 1) - (mixed + turned) / max(len(words), 1))
 
 
 def is_frequent(word: str) -> bool:
