@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.extraction import dateline, headline
-from indexer.extraction.furniture import LONG, Sign
+from indexer.extraction.furniture import LONG, Sign, ends
 from indexer.extraction.headline import Headline
 from indexer.extraction.html import level
 from indexer.extraction.metadata import Metadata
@@ -22,8 +22,9 @@ Fate = Literal["title", "body", "removed"]
 
 _LEAD_LINES = 4
 """Lines between headline and prose beyond which they are no subtitle but a list."""
-_CONTAINS = 0.8
-"""The share of the prose that the article's element holds; the rest may be a lead outside of it."""
+_HEADLINE = 4
+"""Words of a headline; a heading between paragraphs may have fewer."""
+_MOSTLY = 0.9
 _TAIL = 0.2
 """What follows a line such as "Related" is inside the article if it is a greater share of the prose than this."""
 _COMMENTS = 0.4
@@ -73,10 +74,11 @@ def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> A
     title = headline.choose(signs, start, end, metadata)
     after = title.at + 1 if title is not None and title.at is not None else start
     start = max(start, after)
-    start, end = _inside(signs, scores, start, end)
+    heading = signs[title.at] if title is not None and title.at is not None else None
+    end, others = _inside(signs, scores, start, end, heading)
     end = _cut(signs, scores, start, end)
     first = min(after, start) if title is not None and title.at is not None else start
-    judged = _judged(signs, standing, title, first, start, end)
+    judged = _judged(signs, title, _Found(standing, others, first, start, end))
     return Article(title, first, end, judged)
 
 
@@ -93,20 +95,60 @@ def _run(scores: Sequence[float]) -> tuple[int, int]:
     return start, end
 
 
-def _inside(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -> tuple[int, int]:
-    """End the article where the element ends that holds nearly all of its prose: comments come after it."""
+def _inside(
+    signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, title: Sign | None
+) -> tuple[int, frozenset[int]]:
+    """Return where the article ends by the page's elements, and the places before that are of other stories.
+
+    The article is the element that the first large part of the prose stands in. Prose elsewhere is another story if the
+    headline's and the article's common element does not hold it, or if it is a card: a paragraph under a headline in an
+    element of their own.
+    """
+    prose = [at for at in range(start, end) if scores[at] > 0]
+    if not prose or not signs[prose[0]].block.within:
+        return end, frozenset()
     held: Counter[int] = Counter()
-    total = sum(max(score, 0) for score in scores[start:end])
-    for sign, score in zip(signs[start:end], scores[start:end], strict=True):
-        for number in sign.block.within:
-            held[number] += max(score, 0)
-    deepest = max((number for number, prose in held.items() if prose >= _CONTAINS * total), default=None)
-    if deepest is None:
-        return start, end
-    places = [at for at in range(start, len(signs)) if deepest in signs[at].block.within]
-    # What the element holds beyond the run belongs to it as far as it is prose.
-    last = max((at for at in places if at < end or (scores[at] > 0 and not signs[at].block.aside)), default=end - 1)
-    return start, last + 1
+    for at in prose:
+        held[_parent(signs[at])] += round(10 * scores[at])
+    main = next(_parent(signs[at]) for at in prose if held[_parent(signs[at])] >= max(held.values()) / 2)
+    path = next(signs[at].block.within for at in prose if _parent(signs[at]) == main)
+    common = [one for one, other in zip(path, title.block.within, strict=False) if one == other] if title else []
+    others = frozenset(
+        at
+        for at in range(prose[0], end)
+        if main not in signs[at].block.within
+        and ((common and common[-1] not in signs[at].block.within) or _is_card(signs, scores, at))
+    )
+    # What the article's element holds beyond the run belongs to it as far as it is prose.
+    own = [
+        at
+        for at in range(start, len(signs))
+        if scores[at] > 0
+        and at not in others
+        and (at < end or (main in signs[at].block.within and not signs[at].block.aside))
+    ]
+    return own[-1] + 1, others
+
+
+def _parent(sign: Sign) -> int:
+    """Return the element that a paragraph stands in; lines between line breaks stand in one themselves."""
+    return sign.block.within[-2] if len(sign.block.within) > 1 else 0
+
+
+def _is_card(signs: Sequence[Sign], scores: Sequence[float], at: int) -> bool:
+    parent = _parent(signs[at])
+    if scores[at] <= 0:
+        # The headline of a card goes with its paragraph.
+        return at + 1 < len(signs) and scores[at + 1] > 0 and _is_card(signs, scores, at + 1)
+    above = signs[at - 1] if at else None
+    return (
+        above is not None
+        and scores[at - 1] <= 0
+        and parent in above.block.within
+        and above.block.words >= _HEADLINE
+        and (above.block.bold > _MOSTLY or above.block.link > _MOSTLY or level(above.block) > 0)
+        and not (at + 1 < len(signs) and scores[at + 1] > 0 and _parent(signs[at + 1]) == parent)
+    )
 
 
 def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -> int:
@@ -131,15 +173,30 @@ def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int
     the same.
     """
     about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
-    prose = [place for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0]
+    prose = [
+        place for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0 and ends(signs[place].block.text)
+    ]
     if any(after == place + 1 for place, after in itertools.pairwise(prose)):
         return True
-    return bool(prose) and headline.shared(signs[prose[0]].block.text, about) >= _SAME
+    return len(prose) == 1 and headline.shared(signs[prose[0]].block.text, about) >= _SAME
 
 
-def _judged(
-    signs: Sequence[Sign], standing: Sequence[bool], title: Headline | None, first: int, start: int, end: int
-) -> list[Judged]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known of the lines of a page: which repeat, which are of other stories, and where the article is.
+
+    Its lines are in [first, end); its prose begins at `start`.
+    """
+
+    standing: Sequence[bool]
+    others: frozenset[int]
+    first: int
+    start: int
+    end: int
+
+
+def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found) -> list[Judged]:
+    standing, first, start, end = found.standing, found.first, found.start, found.end
     out: list[Judged] = []
     times = Counter(sign.block.text for sign in signs[first:end])
     seen: set[str] = set()
@@ -157,6 +214,8 @@ def _judged(
         rule = _rule(sign, title, times[text], lead=at < start)
         if not rule and standing[at]:
             rule = "standing"
+        if not rule and at in found.others:
+            rule = "another story"
         if not rule and at < start and (len(between) > _LEAD_LINES or sign.block.words < 3):  # noqa: PLR2004
             rule = "before the article"
         if not rule and text in seen and sign.block.words > 3:  # noqa: PLR2004
@@ -176,32 +235,33 @@ def _is_open(sign: Sign) -> bool:
 def _rule(sign: Sign, title: Headline | None, times: int, *, lead: bool) -> str:
     """Return the rule by which a line inside of the article is none of it, or ""."""
     block = sign.block
-    if title is not None and headline.is_again(block.text, title.text):
-        return "title again"
-    if sign.dated:
-        return "date"
-    if block.aside and not (sign.sentence and block.words > _CAPTION_WORDS):
-        return f'the page calls it "{block.aside}"'
-    if sign.furniture in {"menu", "link"} and not lead and block.link < 0.5 and block.words > 0:  # noqa: PLR2004
+    if rule := _common(sign, title):
         # A heading between paragraphs may be one word of a menu: "Background", "Justice".
-        return "" if sign.furniture == "menu" and block.words <= 3 and level(block) else sign.furniture  # noqa: PLR2004
-    if sign.furniture:
-        return sign.furniture
+        heading = rule == "menu" and not lead and block.words < _HEADLINE and level(block) > 0
+        # A careless name around a long paragraph is no caption's.
+        prose = bool(block.aside) and rule == _called(sign) and sign.sentence and block.words > _CAPTION_WORDS
+        return "" if heading or prose else rule
     if lead and dateline.is_place_line(block.text):
         return "place"
-    if times > 1 and not sign.sentence and block.words > 3:  # noqa: PLR2004 - interpol.int prints captions twice
-        return "caption twice"
-    return ""
+    # interpol.int prints captions twice.
+    return "caption twice" if times > 1 and not sign.sentence and block.words >= _HEADLINE else ""
 
 
-def _outside(sign: Sign, title: Headline | None, *, before: bool) -> str:
+def _common(sign: Sign, title: Headline | None) -> str:
+    """Return the rule by which a line is none of a release wherever it stands, or ""."""
     if sign.dated:
         return "date"
     if title is not None and headline.is_again(sign.block.text, title.text):
         return "title again"
-    if sign.block.aside:
-        return f'the page calls it "{sign.block.aside}"'
-    return sign.furniture or ("before the article" if before else "after the article")
+    return _called(sign) if sign.block.aside else sign.furniture
+
+
+def _called(sign: Sign) -> str:
+    return f'the page calls it "{sign.block.aside}"'
+
+
+def _outside(sign: Sign, title: Headline | None, *, before: bool) -> str:
+    return _common(sign, title) or ("before the article" if before else "after the article")
 
 
 def _without_prose(signs: Sequence[Sign], metadata: Metadata) -> Article:

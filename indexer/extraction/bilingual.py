@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.extraction.article import Article, Judged
-from search.language import detect
 from search.errors import InputError
+from search.language import detect
 
 _OWN_LANGUAGE = 5
 """Words from which on a line's language can be told."""

@@ -1,5 +1,6 @@
 """Blocks: the lines of a text, or the paragraphs, headings and cells of a page, before anything is judged."""
 
+import itertools
 import re
 import statistics
 from collections.abc import Iterator, Sequence
@@ -36,7 +37,6 @@ class Block:
     bold: float = 0.0
     within: tuple[int, ...] = ()
     aside: str = ""
-    content: str = ""
     gap: bool = True
     moment: str = ""
     role: str = ""
@@ -90,7 +90,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
     """
     inner = [
         len(line.rstrip())
-        for line, below in zip(lines, lines[1:], strict=False)
+        for line, below in itertools.pairwise(lines)
         if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2
     ]
     if len(inner) < _WRAPPED_LINES:
@@ -98,5 +98,9 @@ def _wrapped_at(lines: Sequence[str]) -> int:
     # Not the longest: a headline is often longer than the text's lines.
     width = sorted(inner)[int(0.9 * (len(inner) - 1))]
     full = [line.rstrip() for line in lines if 0.8 * width <= len(line.rstrip()) <= width]
+    beyond = sum(len(line) for line in lines if len(line) > 1.3 * width)
+    if beyond > 0.2 * sum(map(len, lines)):
+        # Paragraphs on one line each; what is of one length are headlines.
+        return 0
     stopped = sum(line.endswith((".", "!", "?", "؟", ".»", '."', "…")) for line in full)
     return width if width in _WRAP and statistics.median(inner) > 0.8 * width and stopped < 0.4 * len(full) else 0

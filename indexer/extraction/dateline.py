@@ -19,6 +19,7 @@ _GROUP = re.compile(r"\s*[(\[/]\s*([^()\[\]/\n]{1,60}?)\s*[)\]/]\s*")
 _STOPPED = re.compile(r"\.\s+(?=[/(«\"“A-ZА-ЯЁÁÉÍÓÚÀÂÇÈÊÎÔ])|:\s+|/\s+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _MAX_PLACE_WORDS = 6
+_ACRONYM = 5
 _MAX_LINE_WORDS = 8
 _MARKS = " \t,،.:/|·-–—"
 _JOINT = re.compile(r"(?i)^(?:le|el|on|at|в|от|du|de|del|يوم|في|بتاريخ|مورخ|به|در)$")
@@ -28,9 +29,65 @@ _BEHIND = re.compile(r"\s*[,،/]\s*|\s+\(")
 _MAX_UNCASED_WORDS = 4
 # Verbs with which a sentence begins that has a dash later on: "قال الوزير - وهو …".
 _SAYS = frozenset(
-    "قال وقال قالت أعلن أعلنت أكد أكدت أفاد أفادت ذكر ذكرت كشف كشفت ضبط ضبطت أوضح أضاف وأضاف وأكد گفت افزود اعلام اظهار بیان تصریح".split()
+    [
+        "قال",
+        "وقال",
+        "قالت",
+        "أعلن",
+        "أعلنت",
+        "أكد",
+        "أكدت",
+        "أفاد",
+        "أفادت",
+        "ذكر",
+        "ذكرت",
+        "كشف",
+        "كشفت",
+        "ضبط",
+        "ضبطت",
+        "أوضح",
+        "أضاف",
+        "وأضاف",
+        "وأكد",
+        "گفت",
+        "افزود",
+        "اعلام",
+        "اظهار",
+        "بیان",
+        "تصریح",
+    ]
 )
-_SMALL = frozenset("de del la las los le les el al du des da do of the and y e et sur en i di ibn bin upon am".split())
+_SMALL = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "le",
+        "les",
+        "el",
+        "al",
+        "du",
+        "des",
+        "da",
+        "do",
+        "of",
+        "the",
+        "and",
+        "y",
+        "e",
+        "et",
+        "sur",
+        "en",
+        "i",
+        "di",
+        "ibn",
+        "bin",
+        "upon",
+        "am",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +129,32 @@ def is_place_line(text: str) -> bool:
 def read_line(text: str, lang: str | None = None) -> Dateline | None:
     """Read a line that is a date line by itself, with or without a date and an agency: "Doha (QNA)", "Madrid, 11/05/2023"."""
     text = text.strip(_MARKS)
-    if len(text) > _HEAD or not text:
+    if not text or len(text) > _HEAD:
         return None
-    dates = find(text, lang)
-    if dates:
-        # Weekdays and hours are no places; what stands before the date is.
-        head = _trimmed(text[: dates[0].start])
-        words = _WORD.findall(head)
-        if not words or len(words) > _MAX_PLACE_WORDS or daylines.is_dated(text, dates) and len(words) < 1:
-            return None
-        if any(word in daylines.weekdays() for word in vocabulary.words(head)) or vocabulary.look(head):
-            return None
-        return _parsed(text[: dates[-1].end], len(text), lang)
+    if dates := find(text, lang):
+        # What stands before the date is the place; weekdays and labels are none.
+        words = vocabulary.words(_trimmed(text[: dates[0].start]))
+        is_place = 1 <= len(words) <= _MAX_PLACE_WORDS and daylines.weekdays().isdisjoint(words)
+        is_place = is_place and not vocabulary.look(" ".join(words))
+        return _parsed(text[: dates[-1].end], len(text), lang) if is_place else None
     grouped = _GROUP.search(text)
     if grouped and grouped.end() == len(text) and grouped.start():
         return _parsed(text, len(text), lang)
-    parts = [part for part in _DASH.split(text) if part.strip()]
+    return _in_parts(text, lang)
+
+
+def _in_parts(text: str, lang: str | None) -> Dateline | None:
+    """Read "AA / Niamey / a reporter's name" and "الدوحة - قنا"."""
     slashed = [part.strip() for part in text.split("/") if part.strip()]
-    if len(slashed) in {2, 3} and slashed[0].isupper() and len(slashed[0]) <= 5:  # noqa: PLR2004 - "AA / Niamey / a name"
-        found = _parsed(slashed[1], len(text), lang)
-        return Dateline(found.place, slashed[0], (), len(text)) if found else None
-    if len(parts) == 2 and all(1 <= len(part.split()) <= 3 for part in parts) and not any(map(str.isdigit, text)):  # noqa: PLR2004
-        found = _parsed(parts[0], len(text), lang)
-        return Dateline(found.place, parts[1].strip(), (), len(text)) if found else None
-    return None
+    dashed = [part.strip() for part in _DASH.split(text) if part.strip()]
+    if len(slashed) in {2, 3} and slashed[0].isupper() and len(slashed[0]) <= _ACRONYM:
+        place, agency = slashed[1], slashed[0]
+    elif len(dashed) == 2 and max(len(part.split()) for part in dashed) <= 3:  # noqa: PLR2004
+        place, agency = dashed
+    else:
+        return None
+    found = _parsed(place, len(text), lang) if not any(map(str.isdigit, text)) else None
+    return Dateline(found.place, agency, (), len(text)) if found else None
 
 
 def _with_agency(found: Dateline, head: str) -> Dateline:

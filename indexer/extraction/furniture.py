@@ -28,7 +28,6 @@ MAX_DATED = 300
 """Characters of a line that is looked at for the page's own dates."""
 _MADE_OF = 0.6
 _SURELY = 0.75
-_SWITCHES = 2
 
 
 @dataclass(slots=True)
@@ -78,29 +77,37 @@ def ends(text: str) -> bool:
 
 
 def _furniture(block: Block, text: str, found: Found, *, sentence: bool) -> str:
+    """Return the name of the first rule by which a line is furniture, or ""."""
+    return (
+        _wordless(text)
+        or _of_words(block, found, sentence=sentence)
+        or ("copyright" if "©" in text and block.words <= LONG else "")
+        # Two hours are an event's beginning and end.
+        or ("prayer" if len(_CLOCK.findall(text)) > 2 else "")  # noqa: PLR2004
+        or ("link" if block.link >= _MADE_OF and block.words <= LONG else "")
+        or ("menu" if _is_menu(text) else "")
+        # Two scripts are a name in another one.
+        or ("languages" if _scripts(text) > 2 else "")  # noqa: PLR2004
+    )
+
+
+def _wordless(text: str) -> str:
     if not _WORD.search(text):
         return "no words"
     bare = _SHORTCODE.sub(" ", text)
     if not _WORD.search(bare):
         return "shortcode"
-    if not _WORD.search(_ADDRESS.sub(" ", bare)):
-        return "address"
+    return "" if _WORD.search(_ADDRESS.sub(" ", bare)) else "address"
+
+
+def _of_words(block: Block, found: Found, *, sentence: bool) -> str:
+    """Return the kind of furniture that a line's words are of, if they make up enough of it."""
     if found.kind and found.cover >= (_SURELY if sentence else _MADE_OF):
         return found.kind.name
     if found.label and (block.words <= LONG or found.label.ends or found.label.loose):
         return found.label.name
     if found.kind and found.kind.name in {"copyright", "cookies"} and _is_phrase(found) and block.words <= 2 * LONG:
         return found.kind.name
-    if "©" in text and block.words <= LONG:
-        return "copyright"
-    if len(_CLOCK.findall(text)) >= 3:  # noqa: PLR2004 - two hours are an event's beginning and end
-        return "prayer"
-    if block.link >= _MADE_OF and block.words <= LONG:
-        return "link"
-    if _is_menu(text):
-        return "menu"
-    if _scripts(text) >= 3:  # noqa: PLR2004 - two scripts are a name in another one
-        return "languages"
     return ""
 
 
@@ -123,12 +130,10 @@ def _scripts(text: str) -> int:
 
 
 def _score(block: Block, sentence: bool, cut: bool, furniture: str, *, dated: bool) -> float:
-    if furniture in {"menu", "link", "share"}:
+    if block.aside or furniture in {"menu", "link", "share"}:
         return -1.0
     if furniture or dated:
         return -0.8
-    if block.aside:
-        return -1.0
     if sentence:
         return min(block.words, 60) / 10 * (1 - block.link)
     if cut and block.words > PROSE_WORDS:

@@ -56,21 +56,18 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     first = max(start - _WINDOW, 0)
     keys = [_key(sign.block.text) for sign in signs[first : last + 1]]
     again = Counter(keys)
-    named = set().union(*(_named(sign.block.text) for sign in signs[first : last + 1]))
+    elsewhere: set[str] = set().union(*(_named(sign.block.text) for sign in signs[first : last + 1]))
     ranked: list[tuple[float, int]] = []
     distance = 0.0
     below: list[str] = []
     opening: Mapping[str, float] = {}
     for at in range(last, first - 1, -1):
         sign, key = signs[at], keys[at - first]
-        if _may_be(sign, before=at < start) and (key in named or not _is_part(key, keys, at - first)):
-            # A site's name is a heading too, and in the window's title; but the article does not speak of it.
-            spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
+        if _may_be(sign, before=at < start) and (key in elsewhere or not _is_part(key, keys, at - first)):
             followed = _followed(signs, at, end)
-            score = (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
-            score += followed - 0.5 * min(distance, 6) - _inside(sign, at, start, followed)
+            score = _worth(sign, claims, about, opening) + followed - 0.5 * min(distance, 6)
             # Printed twice, or beside the site's name as a browser's window has it: "Headline - Agency".
-            score += 0.6 * (again[key] > 1) + 1.5 * (key in named)
+            score += 0.6 * (again[key] > 1) + 1.5 * (key in elsewhere) - _inside(sign, at, start, followed)
             ranked.append((score, at))
             distance += 1
         elif sign.furniture in {"menu", "link"}:
@@ -86,17 +83,28 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     if not ranked:
         return _of_claims(claims, metadata, about)
     score, at = max(ranked)
-    at = _first_of_two(signs, at, start, claims, about)
+    at = _first_of_two(signs, at, claims, about)
     named, origins = _support(signs[at], claims)
     better = _of_claims(claims, metadata, about)
-    if better and better.origin.startswith(("JSON-LD", "og:")):
-        # The page names a headline that is not among its lines: believed if the text speaks of it as much; of a site's
-        # name, which the page names too, it speaks less.
-        mine = _covered(signs[at].block.text, about) * (2 if named else 1)
-        if _key(better.text) != keys[at - first] and _covered(better.text, about) >= max(mine, 0.3):
-            return better
+    # A headline that is not among the page's lines is believed if the text speaks of it as much as of the line; of a
+    # site's name, which the page names too, it speaks less.
+    least = max(_covered(signs[at].block.text, about) * (2 if named else 1), 0.3)
+    if (
+        better is not None
+        and better.origin.startswith(("JSON-LD", "og:"))
+        and _key(better.text) != keys[at - first]
+        and _covered(better.text, about) >= least
+    ):
+        return better
     tag = signs[at].block.tag
     return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
+
+
+def _worth(sign: Sign, claims: Sequence[Claim], about: Mapping[str, float], opening: Mapping[str, float]) -> float:
+    """Return what a line itself says for being the headline."""
+    # A site's name is a heading too, and in the window's title; but the article does not speak of it.
+    spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
+    return (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
 
 
 def _is_part(key: str, keys: Sequence[str], at: int) -> bool:
@@ -180,9 +188,7 @@ def _followed(signs: Sequence[Sign], at: int, end: int) -> float:
     return 0.0
 
 
-def _first_of_two(
-    signs: Sequence[Sign], at: int, start: int, claims: Sequence[Claim], about: Mapping[str, float]
-) -> int:
+def _first_of_two(signs: Sequence[Sign], at: int, claims: Sequence[Claim], about: Mapping[str, float]) -> int:
     """Of a headline and the line that sharpens it, both right above the article, return the first.
 
     Three and more such lines are a list of other headlines, of which the last belongs to the article.
@@ -202,7 +208,7 @@ def _first_of_two(
         return at
     first = run[1]
     shares = _covered(signs[first].block.text, about), _covered(signs[at].block.text, about)
-    return first if signs[first].block.words > 3 and shares[0] >= 0.6 * shares[1] else at  # noqa: PLR2004
+    return first if signs[first].block.words > 3 and shares[0] >= 0.8 * shares[1] else at  # noqa: PLR2004
 
 
 def _support(sign: Sign, claims: Sequence[Claim]) -> tuple[float, list[str]]:
@@ -230,8 +236,7 @@ def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: Mapping[str, 
     site = {_key(claim.value) for claim in metadata.of("source")}
     best: tuple[float, str, str] | None = None
     for rank, claim in enumerate(claims):
-        for form in _forms(claim.value):
-            form = form.strip()
+        for form in map(str.strip, _forms(claim.value)):
             words = len(form.split())
             if _key(form) in site or words < 2 or words > _MAX_WORDS:  # noqa: PLR2004
                 continue

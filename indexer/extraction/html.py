@@ -1,10 +1,13 @@
 """A page's tree into blocks, in the order of reading."""
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import resources
 from itertools import islice
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -12,36 +15,9 @@ from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
 
-_SKIPPED = frozenset(
-    "script style noscript template iframe object embed svg math canvas audio video select textarea button input map "
-    "datalist dialog head".split()
-)
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code dfn em font i img ins kbd label mark nobr q rp rt ruby s samp small span "
-    "strike strong sub sup time tt u var wbr del data meter output picture source".split()
-)
-_ZONES = frozenset({"nav", "footer", "aside", "menu", "figcaption", "caption", "dialog"})
-_BOLD = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "big"})
-_ROLES = {"navigation": "nav", "contentinfo": "footer", "complementary": "aside", "search": "nav", "banner": "header"}
 _OPENINGS = re.compile("<(?=<)")
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
-_UNSEEN = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "hidden", "d-none", "element-invisible"})
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
-_ASIDE = frozenset(
-    """nav navbar navigation menu submenu topmenu breadcrumb breadcrumbs crumb crumbs sidebar side rail share sharing
-    shares social socials addthis addtoany sharethis follow related relatednews similar recommended recommend
-    recommendations more also readmore readalso popular trending most mostread comment comments disqus respond reply
-    footer foot colophon copyright widget widgets ticker marquee headlines latest lastnews banner ad ads advert
-    advertisement advertising promo sponsor sponsored newsletter subscribe subscription cookie cookies consent gdpr
-    tags tag taglist keywords caption credit gallery carousel slider thumbs pagination pager prevnext toolbar tools
-    print language languages langs lang switcher weather prayer clock login search skip toc poll rating views counter
-    byline author bio codes shortlink currency logo brand branding sitename sitetitle slogan""".split()
-)
-_HEADLINE = frozenset("title headline heading entrytitle newstitle posttitle headtitle subject titr".split())
-_CONTENT = frozenset(
-    """article articlebody body content contents entry entrycontent post postbody story storybody text fulltext
-    newstext detail details release pressrelease news maintext main""".split()
-)
 _MAX_ELEMENTS = 100_000
 """What follows is not read."""
 _PARAGRAPH = 15
@@ -49,7 +25,36 @@ _PARAGRAPH = 15
 _LINKED = 0.5
 _LARGE = 0.4
 """The share of a page's prose above which an element is no furniture, whatever it is called."""
+_ADJACENT = frozenset({"tr", "td", "th", "br"})
+"""What ends a line and begins no paragraph."""
 _TITLE_LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+@dataclass(frozen=True, slots=True)
+class _Markup:
+    """The data of resources/markup.toml."""
+
+    skipped: frozenset[str]
+    inline: frozenset[str]
+    bold: frozenset[str]
+    aside: frozenset[str]
+    aside_names: frozenset[str]
+    headline: frozenset[str]
+    unseen: frozenset[str]
+    roles: Mapping[str, str]
+
+
+def _markup() -> _Markup:
+    data = tomllib.loads((resources.files("indexer") / "resources" / "markup.toml").read_text("utf-8"))
+    elements, names = data["elements"], data["names"]
+    sets = {name: frozenset(elements[name]) for name in ("skipped", "inline", "bold", "aside")}
+    more = {name: frozenset(names[name]) for name in ("headline", "unseen")}
+    return _Markup(**sets, **more, aside_names=frozenset(names["aside"]), roles=data["roles"])
+
+
+_MARKUP = _markup()
+_Named: TypeAlias = tuple[Block, tuple[tuple[int, str], ...]]
+"""A block, and the elements around it that are furniture by their names, outermost first."""
 
 
 @dataclass(slots=True)
@@ -60,7 +65,6 @@ class _Inside:
     tag: str
     within: tuple[int, ...]
     asides: tuple[tuple[int, str], ...] = ()
-    content: str = ""
     linked: bool = False
     bold: bool = False
     moment: str = ""
@@ -108,7 +112,7 @@ def tree(text: str) -> Element | None:
 
 def blocks(root: Element) -> list[Block]:
     """Return the blocks of a page in the order of reading: what is hidden, scripts and form fields are left out."""
-    found = list(islice(_walk(root), MAX_BLOCKS))
+    found = list(islice(_Walk().blocks(root), MAX_BLOCKS))
     prose: Counter[int] = Counter()
     for block, asides in found:
         for number, _ in asides:
@@ -120,90 +124,99 @@ def blocks(root: Element) -> list[Block]:
     return [block for block, _ in found]
 
 
-def _walk(root: Element) -> Iterator[tuple[Block, tuple[tuple[int, str], ...]]]:
-    stack = [_Inside(0, "html", ())]
-    buffer, gap, numbers, lines = _Buffer(), True, 0, 0
+class _Walk:
+    """A walk through a page's tree that gives its blocks, each with the elements around it that name it furniture."""
 
-    def flush(inside: _Inside) -> Iterator[tuple[Block, tuple[tuple[int, str], ...]]]:
-        nonlocal buffer, gap, lines
-        held, buffer = buffer, _Buffer()
+    def __init__(self) -> None:
+        self._stack = [_Inside(0, "html", ())]
+        self._buffer = _Buffer()
+        self._gap = True
+        self._elements = 0
+        self._lines = 0
+        self._skipping: Element | None = None
+
+    def blocks(self, root: Element) -> Iterator[_Named]:
+        for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
+            if event == "comment" or not isinstance(element.tag, str):
+                if self._skipping is None and event == "comment":
+                    self._add(element.tail)
+                continue
+            tag = element.tag.rpartition("}")[2].lower()
+            if event == "end":
+                yield from self._leave(element, tag)
+                if element is not root and self._skipping is None:
+                    self._add(element.tail)
+            elif self._skipping is None:
+                yield from self._enter(element, tag)
+            if self._elements > _MAX_ELEMENTS:
+                break
+        yield from self._flush(self._stack[-1])
+
+    def _enter(self, element: Element, tag: str) -> Iterator[_Named]:
+        if tag in _MARKUP.skipped or _is_hidden(element):
+            self._skipping = element
+            return
+        if tag not in _MARKUP.inline:
+            yield from self._flush(self._stack[-1])
+            self._gap = self._gap or tag not in _ADJACENT
+        if tag != "br":
+            self._elements += 1
+            self._stack.append(_entered(element, tag, self._elements, self._stack[-1]))
+            self._add(element.text)
+
+    def _leave(self, element: Element, tag: str) -> Iterator[_Named]:
+        if self._skipping is not None:
+            if element is self._skipping:
+                self._skipping = None
+            return
+        if tag != "br":
+            inside = self._stack.pop()
+            if tag not in _MARKUP.inline:
+                yield from self._flush(inside)
+                self._gap = self._gap or tag not in _ADJACENT
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._buffer.add(text, self._stack[-1])
+
+    def _flush(self, inside: _Inside) -> Iterator[_Named]:
+        held, self._buffer = self._buffer, _Buffer()
         joined = "".join(held.parts)
         # What is preformatted has lines, wrapped by hand as in a mail.
-        pieces = of_text(joined) if inside.verbatim else [Block(one_line(joined), 0, gap=gap)]
+        pieces = of_text(joined) if inside.verbatim else [Block(one_line(joined), 0, gap=self._gap)]
+        share = max(held.letters, 1)
         for piece in pieces:
             if piece.text:
-                lines += 1
-                share = max(held.letters, 1)
+                self._lines += 1
+                self._gap = False
                 block = Block(
                     piece.text,
-                    lines,
+                    self._lines,
                     tag=inside.tag,
                     link=held.linked / share,
                     bold=held.bold / share,
                     within=inside.within,
-                    content=inside.content,
                     gap=piece.gap,
                     moment=held.moment,
                     role=held.role,
                 )
                 yield block, inside.asides
-                gap = False
-
-    skipping: Element | None = None
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
-        if event == "comment" or not isinstance(element.tag, str):
-            if skipping is None and event == "comment" and element.tail:
-                buffer.add(element.tail, stack[-1])
-            continue
-        tag = element.tag.rpartition("}")[2].lower()
-        if event == "start":
-            if skipping is not None:
-                continue
-            if tag in _SKIPPED or _is_hidden(element):
-                skipping = element
-                continue
-            if tag == "br":
-                yield from flush(stack[-1])
-                continue
-            if tag not in _INLINE:
-                yield from flush(stack[-1])
-                gap = gap or tag not in {"tr", "td", "th"}
-            numbers += 1
-            if numbers > _MAX_ELEMENTS:
-                break
-            stack.append(_entered(element, tag, numbers, stack[-1]))
-            if element.text:
-                buffer.add(element.text, stack[-1])
-        else:
-            if skipping is not None:
-                if element is not skipping:
-                    continue
-                skipping = None
-            elif tag != "br":
-                inside = stack.pop()
-                if tag not in _INLINE:
-                    yield from flush(inside)
-                    gap = gap or tag not in {"tr", "td", "th"}
-            if element.tail and element is not root:
-                buffer.add(element.tail, stack[-1])
-    yield from flush(stack[-1])
 
 
 def _entered(element: Element, tag: str, number: int, above: _Inside) -> _Inside:
     names = _names(element)
-    aside = (tag if tag in _ZONES else "") or _ROLES.get(element.get("role", ""), "")
+    aside = tag if tag in _MARKUP.aside else _MARKUP.roles.get(element.get("role", ""), "")
     if not aside and tag not in {"body", "html", "main", "article"}:
-        aside = next((name for name in names if name in _ASIDE), "")
-    inline = tag in _INLINE
-    role = element.get("itemprop", "")[:40].lower() or ("title" if not _HEADLINE.isdisjoint(names) else "")
+        aside = next((name for name in names if name in _MARKUP.aside_names), "")
+    inline = tag in _MARKUP.inline
+    role = element.get("itemprop", "")[:40].lower() or ("title" if not _MARKUP.headline.isdisjoint(names) else "")
     return _Inside(
         number,
         above.tag if inline else tag,
         above.within if inline else (*above.within[-60:], number),
         asides=(*above.asides[-20:], (number, aside)) if aside else above.asides,
-        content=above.content or next((name for name in names if name in _CONTENT), "") or tag * (tag == "article"),
         linked=above.linked or (tag == "a" and element.get("href") is not None),
-        bold=above.bold or tag in _BOLD,
+        bold=above.bold or tag in _MARKUP.bold,
         moment=above.moment or (element.get("datetime") or "")[:40] * (tag == "time"),
         role=role or above.role,
         verbatim=above.verbatim or tag == "pre",
@@ -220,7 +233,7 @@ def _is_hidden(element: Element) -> bool:
     return (
         element.get("hidden") is not None
         or _HIDDEN.search(element.get("style", "")[:500]) is not None
-        or not _UNSEEN.isdisjoint(element.get("class", "")[:300].lower().split())
+        or not _MARKUP.unseen.isdisjoint(element.get("class", "")[:300].lower().split())
     )
 
 

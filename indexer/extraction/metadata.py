@@ -160,7 +160,7 @@ def _head(root: Element) -> Iterator[Claim]:
     for element in root.iter("title"):
         above = element.getparent()
         if above is None or above.tag in {"head", "html", "body"}:
-            yield Claim("title", " ".join(element.itertext()), "title")
+            yield Claim("title", " ".join(map(str, element.itertext())), "title")
             break
     yield Claim("lang", root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "", "html lang")
 
@@ -171,7 +171,7 @@ def _microdata(root: Element) -> Iterator[Claim]:
             kind = _LD.get(role.strip())
             if kind in {"published", "modified"}:
                 value = element.get("datetime") or element.get("content")
-                yield Claim(kind, value or "".join(element.itertext())[:200], f"itemprop {role.strip()}")
+                yield Claim(kind, value or "".join(map(str, element.itertext()))[:200], f"itemprop {role.strip()}")
 
 
 def _linked_data(root: Element) -> Iterator[Claim]:

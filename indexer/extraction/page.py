@@ -25,6 +25,8 @@ _CANDIDATES = ("windows-1256", "windows-1251", "windows-1252", "iso-8859-6", "ko
 """Encodings of these six languages that one byte a letter was written in, the likelier first."""
 
 _DECLARED = re.compile(rb"""(?i)(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")
+_LAST_ASCII = 0x7F
+_LAST_LATIN = "\u024f"
 _HEAD = 4_096
 _SAMPLE = 200_000
 _BROKEN = 0.01
@@ -70,7 +72,7 @@ def decode(content: bytes, charset: str | None = None) -> Page:
         return _page(text, "utf-8", declared)
     if wrong < _BROKEN * len(content):
         # The letters beyond ASCII decide: a page of English with one word of windows-1252 has few wrong bytes too.
-        beyond = sum(byte > 0x7F for byte in content[:_SAMPLE])
+        beyond = sum(byte > _LAST_ASCII for byte in content[:_SAMPLE])
         if wrong * 10 < beyond:
             return _page(text, "utf-8", declared)
     sample = _MARKUP.sub(b" ", content[:_SAMPLE])
@@ -147,11 +149,11 @@ def _plausible(sample: bytes, encoding: str) -> float:
     words = [word for word in _WORD.findall(text)[:5_000] if len(word) > 1 and not word.isascii()]
     known = sum(len(word) for word in words if is_frequent(word))
     # What European languages have beyond ASCII is a letter or two of a word: the whole words are looked at.
-    odd = sum(0x7F <= ord(c) < 0xA0 or c == "\ufffd" or unicodedata.category(c) == "So" for c in text)
-    mixed = sum(any(c.isascii() for c in word) and any(ord(c) > 0x24F for c in word) for word in words)
+    odd = sum(c == "\ufffd" or (not c.isascii() and unicodedata.category(c) in {"So", "Cc"}) for c in text)
+    mixed = sum(any(c.isascii() for c in word) and any(c > _LAST_LATIN for c in word) for word in words)
     # KOI8-R read as windows-1251 is "яНРПСДМХЙХ", each capital a small letter and the reverse.
     turned = sum(word[0].islower() and not word[1:].islower() for word in words)
-    return (known - 5 * odd) / max(beyond, 1) - (mixed + turned) / max(len(words), 1)
+    return float((known - 5 * odd) / max(beyond, 1) - (mixed + turned) / max(len(words), 1))
 
 
 def is_frequent(word: str) -> bool:

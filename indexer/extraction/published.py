@@ -37,6 +37,8 @@ _MADE_OF = 0.75
 _OF_KIND = {"JSON-LD datePublished": 0.8, "article:published_time": 0.8, "JSON-LD dateCreated": 0.5, "modified": 0.3}
 _META = 0.65
 _ADDRESS = 0.6
+_LINE = 15
+"""Words of a line that has a date among other things: a byline, a counter of views."""
 _NEAR = 3
 """Lines around the headline, or below the article, that are its own."""
 
@@ -86,7 +88,7 @@ def choose(article: Article, metadata: Metadata, lang: str | None, url: str | No
 
 def _family(origin: str) -> str:
     """Return what witnesses must differ in to count as two: one template fills in all metadata."""
-    return origin.split(" ")[0] if origin.startswith(("line", "date line", "address")) else "metadata"
+    return origin.split(" ", maxsplit=1)[0] if origin.startswith(("line", "date line", "address")) else "metadata"
 
 
 def _visible(article: Article, lang: str | None) -> Iterator[Witness]:
@@ -112,26 +114,30 @@ def _visible(article: Article, lang: str | None) -> Iterator[Witness]:
 
 def _placed(article: Article, at: int, top: int, first: int, last: int) -> float:
     """Return the weight of a line's place: beside the headline, above, inside, below."""
-    sign = article.judged[at].sign
-    if article.judged[at].fate == "body" and (sign.sentence or first <= at <= last):
-        return _PROSE
-    if top < at <= first:
-        return _BESIDE if sign.dated or sign.block.words <= 15 else _PROSE  # noqa: PLR2004
-    if at == top:
+    judged = article.judged[at]
+    sign = judged.sign
+    if at == top or (judged.fate == "body" and (sign.sentence or first <= at <= last)):
         return _PROSE
     if at < top:
-        near = sum(1 for between in article.judged[at + 1 : top][:50] if not between.sign.dated) < _NEAR
-        weight = _ABOVE if near else _TOP
-        return weight if not _is_clock(article.judged, at) else _CLOCK
-    if first < at < article.end:
+        return _above(article, at, top)
+    if at <= first:
+        return _BESIDE if sign.dated or sign.block.words <= _LINE else _PROSE
+    if at < article.end:
         return _BELOW if sign.dated else _PROSE
+    return _below(article, at)
+
+
+def _above(article: Article, at: int, top: int) -> float:
+    if _is_clock(article.judged, at):
+        return _CLOCK
+    between = sum(1 for judged in article.judged[at + 1 : top][:50] if not judged.sign.dated)
+    return _ABOVE if between < _NEAR else _TOP
+
+
+def _below(article: Article, at: int) -> float:
     lines = [judged.sign for judged in article.judged[article.end : at][:50]]
-    if any(
-        line.found.kind is not None and line.found.kind.name in {"related", "comments"} and line.furniture
-        for line in lines
-    ):
-        return _FOOT
-    return _BELOW if len(lines) < _NEAR + 1 else _FOOT
+    kinds = {line.found.kind.name for line in lines if line.furniture and line.found.kind is not None}
+    return _BELOW if len(lines) <= _NEAR and kinds.isdisjoint({"related", "comments"}) else _FOOT
 
 
 def _is_clock(judged: Sequence[Judged], at: int) -> bool:

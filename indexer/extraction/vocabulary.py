@@ -13,6 +13,7 @@ from analyzers.folding import FOLD
 _WORD = re.compile(r"[^\W_]+")
 _MAX_WORDS = 40
 """A line with more words is prose, whatever words it has."""
+_LONGEST = 1_000
 _LABEL_WORDS = 5
 _LABEL_END = 80
 """Characters within which a label ends."""
@@ -63,7 +64,7 @@ def words(text: str) -> list[str]:
 
 def look(text: str) -> Found:
     """Return what furniture a line is made of."""
-    if len(text) > 1_000:
+    if len(text) > _LONGEST:
         return _NOTHING
     label, rest = _label(text)
     tokens = words(text)
@@ -76,20 +77,20 @@ def look(text: str) -> Found:
         for length in range(min(longest, len(tokens) - at), 0, -1):
             kinds = phrases.get(tuple(tokens[at : at + length]))
             # Words that prose has too count as a whole line only.
-            kinds = kinds and {k for k in kinds if not kind(k).whole or length == len(named)}
-            if kinds:
+            meant = {name for name in kinds or () if not kind(name).whole or length == len(named)}
+            if meant:
                 numbers = sum(word.isdecimal() for word in tokens[at : at + length])
                 covered += length - numbers
                 # Several words that stand together mean one thing; "on" and "to" are of many kinds.
-                counts.update(dict.fromkeys(kinds, length * length))
+                counts.update(dict.fromkeys(meant, length * length))
                 at += length
                 break
         else:
             at += 1
     if not covered:
         return Found(0.0, None, frozenset(), label, rest)
-    kinds = list(_table())
-    name = max(counts, key=lambda k: (counts[k], -kinds.index(k)))
+    order = list(_table())
+    name = max(counts, key=lambda one: (counts[one], -order.index(one)))
     return Found(covered / len(named), kind(name), frozenset(counts), label, rest)
 
 

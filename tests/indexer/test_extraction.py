@@ -70,14 +70,19 @@ def test_nearly_all_pages_have_their_title_day_and_text():
     [
         ("كشفت الشرطة في بغداد عن شبكة لتهريب المخدرات إلى خارج البلاد وأوقفت أربعة أشخاص من أفرادها.", "windows-1256"),
         ("كشفت الشرطة في بغداد عن شبكة لتهريب المخدرات إلى خارج البلاد وأوقفت أربعة أشخاص من أفرادها.", "iso-8859-6"),
-        ("Сотрудники полиции изъяли в городе на границе более ста килограммов героина, сообщили в МВД.", "windows-1251"),
+        (
+            "Сотрудники полиции изъяли в городе на границе более ста килограммов героина, сообщили в МВД.",
+            "windows-1251",
+        ),
         ("Сотрудники полиции изъяли в городе на границе более ста килограммов героина, сообщили в МВД.", "koi8-r"),
         ("Les enquêteurs ont été informés à l'étranger où la drogue a été saisie par les autorités.", "windows-1252"),
         ("پلیس در مرز شرقی کشور بیش از صد کیلوگرم تریاک را که از خودرو به دست آمد کشف کرد.", "utf-16"),
         ("پلیس در مرز شرقی کشور بیش از صد کیلوگرم تریاک را که از خودرو به دست آمد کشف کرد.", "utf-16-le"),
     ],
 )
-@pytest.mark.parametrize("declared", ["", '<meta charset="utf-8">', '<meta charset="iso-8859-1">', '<meta charset="x">'])
+@pytest.mark.parametrize(
+    "declared", ["", '<meta charset="utf-8">', '<meta charset="iso-8859-1">', '<meta charset="x">']
+)
 def test_a_page_is_decoded_whatever_it_declares(text, encoding, declared):
     content = f"<html><head>{declared}</head><body><p>{text}</p><p>{text}!</p></body></html>".encode(encoding)
     assert text in read(content).release.text
@@ -105,7 +110,8 @@ def test_the_day_of_publication(head, line, day):
 
 def test_the_clock_of_a_page_is_no_day_of_publication():
     text = "الأحد 04 شعبان / 29 مارس 2020\n10:24 م بتوقيت الدوحة\n\nالشرطة تضبط شحنة من المخدرات في ميناء حمد\n\n" + (
-        "ضبطت الشرطة شحنة كبيرة من المخدرات في ميناء حمد، وأوقفت أربعة أشخاص يشتبه في تورطهم في تهريبها إلى البلاد.\n\n" * 2
+        "ضبطت الشرطة شحنة كبيرة من المخدرات في ميناء حمد، وأوقفت أربعة أشخاص يشتبه في تورطهم في تهريبها إلى البلاد.\n\n"
+        * 2
     )
     reading = read(text, "page.txt")
     assert reading.release.published is None
@@ -125,7 +131,9 @@ def test_furniture_is_removed_and_its_rule_named():
         "https://news.example/5311": "address",
     }
     paragraphs = BODY.split("\n\n")
-    text = "\n\n".join([TITLE, "3 May 2024", *list(furniture)[:3], paragraphs[0], *list(furniture)[3:], *paragraphs[1:]])
+    text = "\n\n".join(
+        [TITLE, "3 May 2024", *list(furniture)[:3], paragraphs[0], *list(furniture)[3:], *paragraphs[1:]]
+    )
     reading = read(text, "page.txt")
     assert reading.release.body == BODY
     assert fates(reading).items() >= furniture.items()
@@ -136,13 +144,17 @@ def test_other_stories_before_and_after_are_not_the_release():
         "Museum opens new wing\nThe museum of the city has opened a new wing for its collection of carpets and ceramics.",
         "Buses on new routes\nBuses of the municipal company will take new routes from Monday on because of the marathon.",
     ]
-    text = "\n".join(["Latest news", *others, TITLE, "3 May 2024", BODY, "Related news", *others, "© 2024 All rights reserved"])
+    text = "\n".join(
+        ["Latest news", *others, TITLE, "3 May 2024", BODY, "Related news", *others, "© 2024 All rights reserved"]
+    )
     reading = read(text, "page.txt")
     assert (reading.release.title, reading.release.body.split()) == (TITLE, BODY.split())
 
 
 def test_what_pages_of_a_source_repeat_is_none_of_a_release():
-    standing = "Since the revolution more than three thousand eight hundred officers have given their lives in this fight."
+    standing = (
+        "Since the revolution more than three thousand eight hundred officers have given their lives in this fight."
+    )
     bodies = [
         "Officers found opium in a car on the road from the border on Monday, and the driver was detained at once.",
         "The head of the police received the ambassador, and they spoke of the training of experts in forensics.",
@@ -168,7 +180,9 @@ def test_one_release_on_several_pages_is_no_repetition():
 
 
 def test_a_page_in_two_languages_is_two_releases():
-    russian = "Таможенники изъяли крупную партию прекурсора на переходе Хайратон, сообщили в министерстве в пятницу. " * 2
+    russian = (
+        "Таможенники изъяли крупную партию прекурсора на переходе Хайратон, сообщили в министерстве в пятницу. " * 2
+    )
     first, second = read(page(text=f"{BODY}\n\nИзъята партия прекурсора героина\n\n{russian}")).releases
     assert (first.lang, first.body, second.lang, second.title) == ("en", BODY, "ru", "Изъята партия прекурсора героина")
     assert second.body == russian.strip()
@@ -187,7 +201,9 @@ def test_metadata_fills_in_what_the_page_does_not_show():
 
 
 def test_markup_in_a_field_is_text():
-    release = read(page(title="&lt;script&gt;alert(1)&lt;/script&gt; is what officers of customs at Hairatan found")).release
+    release = read(
+        page(title="&lt;script&gt;alert(1)&lt;/script&gt; is what officers of customs at Hairatan found")
+    ).release
     assert release.title.startswith("<script>alert(1)</script>")
 
 
@@ -231,20 +247,18 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES | st.text(max_size=20), max_size=30), st.sampled_from(["a.html", "a.txt"]))
 @settings(max_examples=150, deadline=None)
 def test_any_page_is_read_or_refused(pieces, name):
-    content = "".join(pieces).encode("utf-8", "replace")
-    try:
-        reading = extract(content, name)
-    except InputError as error:
-        assert str(error)
-    else:
-        assert reading.release.text.strip()
-        assert len({line.number for line in reading.lines}) <= len(reading.lines)
+    assert read_or_refused("".join(pieces).encode("utf-8", "replace"), name)
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.html", "a.txt"]))
 @settings(max_examples=100, deadline=None)
 def test_any_bytes_are_read_or_refused(content, name):
+    assert read_or_refused(content, name)
+
+
+def read_or_refused(content, name):
+    """Return the text that was read, or the sentence why not."""
     try:
-        extract(content, name)
+        return extract(content, name).release.text.strip()
     except InputError as error:
-        assert str(error)
+        return str(error)

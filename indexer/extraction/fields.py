@@ -1,0 +1,253 @@
+"""The fields of a release beside its body: what a page says of each, the best first, and where it was read."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from urllib.parse import urlsplit
+
+from indexer import agencies
+from indexer.extraction import dateline, metadata, published, vocabulary
+from indexer.extraction.article import Article
+from indexer.extraction.metadata import Metadata
+from search.errors import InputError
+from search.language import identify
+from search.release import MAX_TITLE
+
+_MAX_SOURCE = 120
+_MAX_SIGNATURE = 9
+"""Words of a line that names a site: a ministry's name with its country's."""
+_SIGNED = 3
+"""Lines at the top of a page among which its name stands."""
+_ABOVE = 2
+"""Lines above a headline among which its date line may stand."""
+_LABELLED = 6
+"""Lines above and below an article among which labels are looked for."""
+_SURE = 0.6
+"""A day that is less sure than this is told to the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a page beside its bytes: from the container that it came in, or the request that fetched it.
+
+    `charset`, `url` and `fetched_at` are believed; `title`, `published` and `source` fill in what the page itself does
+    not say. `kind` is what the content is if that is known; else it is looked at.
+    """
+
+    kind: Literal["html", "text"] | None = None
+    charset: str | None = None
+    url: str | None = None
+    fetched_at: str | None = None
+    title: str | None = None
+    published: date | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A field's value: where it was read ("og:title", "line 4"), the text it was read from, how sure it is (0 to 1)."""
+
+    value: str
+    origin: str
+    text: str | None = None
+    sure: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The fields that were found, by name, and what a person should look at."""
+
+    found: Mapping[str, Found]
+    warnings: Sequence[str]
+
+
+def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
+    """Gather the fields of an article. Raises `InputError` if there is neither a title nor a text of a language."""
+    title = _title(article, hints)
+    if title is None and not article.body:
+        raise InputError("The page holds no text of a release: only menus, dates and the like.", "empty")
+    told = identify(f"{title.value if title else ''}\n{article.body}")
+    evidence = _Evidence(article, about, hints, told.lang, _labelled(article))
+    warnings = []
+    if told.other:
+        warnings.append(f"The text seems to be in another language ({told.other}); it is read as {told.lang}.")
+    day = evidence.published()
+    if day is None:
+        warnings.append("No day of publication was found.")
+    elif day.sure is not None and day.sure < _SURE:
+        warnings.append(f'The day {day.value} is not sure: it was read from "{day.text}" ({day.origin}).')
+    fields = {
+        "title": title,
+        "lang": Found(told.lang, "text", told.other or told.variety),
+        "url": evidence.url,
+        "published": day,
+        "place": evidence.place(),
+        "source": evidence.source(),
+    }
+    return Gathered({name: found for name, found in fields.items() if found is not None}, warnings)
+
+
+def host(url: str) -> str:
+    """Return the host of an address, or "" if it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _title(article: Article, hints: Hints) -> Found | None:
+    if article.headline is not None:
+        return Found(article.headline.text[:MAX_TITLE], article.headline.origin)
+    return Found(hints.title[:MAX_TITLE], "container") if hints.title else None
+
+
+class _Evidence:
+    """All that tells of an article's fields."""
+
+    def __init__(
+        self, article: Article, about: Metadata, hints: Hints, lang: str, labelled: Mapping[str, Found]
+    ) -> None:
+        self._article, self._about, self._hints, self._lang, self._labelled = article, about, hints, lang, labelled
+        self._line = _dateline(article, lang)
+        self.url = self._url()
+
+    def published(self) -> Found | None:
+        day = published.choose(self._article, self._about, self._lang, self.url.value if self.url else None)
+        if day is not None:
+            return Found(day.day.isoformat(), day.origin, day.text, day.sure)
+        return Found(self._hints.published.isoformat(), "container") if self._hints.published else None
+
+    def place(self) -> Found | None:
+        if "place" in self._labelled:
+            return _short(self._labelled["place"])
+        if self._line is not None:
+            return _short(Found(self._line.place, "date line"))
+        claim = self._about.first("place")
+        return _short(Found(claim.value, claim.origin)) if claim else None
+
+    def source(self) -> Found | None:
+        """Return who publishes: a label, the date line's agency, the host's; else what the page calls itself."""
+        ways: tuple[Callable[[], Found | None], ...] = (
+            self._of_label,
+            self._of_date_line,
+            self._of_host,
+            self._of_metadata,
+            self._of_signatures,
+        )
+        found = next((found for way in ways if (found := way()) is not None), None)
+        if found is None and self._line is not None and self._line.agency:
+            found = Found(self._line.agency, "date line")
+        if found is None and self._hints.source:
+            found = Found(self._hints.source, "container")
+        return _short(found or self._of_window() or self._of_unknown_host())
+
+    def _of_label(self) -> Found | None:
+        said = self._labelled.get("source")
+        if said is None or metadata.address(said.value):
+            return None
+        return self._named(said.value, said.origin)
+
+    def _of_date_line(self) -> Found | None:
+        if self._line is None or not self._line.agency:
+            return None
+        agency = agencies.by_name(self._line.agency)
+        return Found(agency.name(self._lang), "date line", self._line.agency) if agency else None
+
+    def _of_host(self) -> Found | None:
+        address = host(self.url.value) if self.url else ""
+        agency = agencies.by_domain(address) if address else None
+        return Found(agency.name(self._lang), "address", address) if agency else None
+
+    def _of_metadata(self) -> Found | None:
+        claim = self._about.first("source")
+        return self._named(claim.value, claim.origin) if claim else None
+
+    def _of_signatures(self) -> Found | None:
+        for name, origin in _signatures(self._article, self._about):
+            if agency := agencies.by_name(name):
+                return Found(agency.name(self._lang), origin, name)
+        return None
+
+    def _of_window(self) -> Found | None:
+        return next((Found(name, o) for name, o in _signatures(self._article, self._about) if o == "title"), None)
+
+    def _of_unknown_host(self) -> Found | None:
+        return Found(host(self.url.value).removeprefix("www."), "address") if self.url else None
+
+    def _named(self, said: str, origin: str) -> Found:
+        agency = agencies.by_name(said)
+        return Found(agency.name(self._lang) if agency else said, origin, said)
+
+    def _url(self) -> Found | None:
+        if self._hints.url:
+            return Found(self._hints.url, "container")
+        claims = self._about.of("url")
+        for claim in [*(c for c in claims if not metadata.is_root(c.value)), *claims]:
+            return Found(claim.value, claim.origin)
+        for kind in ("url", "source"):
+            if kind in self._labelled and (url := metadata.address(self._labelled[kind].value)):
+                return Found(url, self._labelled[kind].origin)
+        printed = {
+            address: f"line {judged.sign.block.number}"
+            for judged in self._article.judged
+            if judged.sign.furniture == "address" and (address := metadata.address(judged.sign.block.text))
+        }
+        # A printed page bears its address once; several are a list of links.
+        pages = [Found(url, origin) for url, origin in printed.items() if not metadata.is_root(url)]
+        return pages[0] if len(printed) == 1 and pages else None
+
+
+def _short(found: Found | None) -> Found | None:
+    return Found(found.value[:_MAX_SOURCE], found.origin, found.text) if found else None
+
+
+def _labelled(chosen: Article) -> dict[str, Found]:
+    """Return what lines with labels say: "Title: …", "Source: …", "المصدر: …", above or right below the article."""
+    found: dict[str, Found] = {}
+    for at, judged in enumerate(chosen.judged):
+        block = judged.sign.block
+        if (
+            not (at < chosen.start + _LABELLED or chosen.end <= at < chosen.end + _LABELLED)
+            or len(block.text) > 2 * MAX_TITLE
+        ):
+            continue
+        for kind in ("place", "source", "url"):
+            value = vocabulary.label_of(block.text, kind)
+            if value and kind not in found:
+                found[kind] = Found(value, f"line {block.number}")
+    return found
+
+
+def _dateline(chosen: Article, lang: str) -> dateline.Dateline | None:
+    """Return the date line: a line of its own between headline and text, else the head of one of the first paragraphs."""
+    paragraphs = 0
+    for judged in chosen.judged[max(chosen.start - 1 - _ABOVE, 0) : chosen.end]:
+        text, near = judged.sign.block.text, judged.fate == "removed" and not judged.sign.block.link
+        if near and not paragraphs and judged.rule in {"place", "date"} and (line := dateline.read_line(text, lang)):
+            return line
+        if judged.fate == "body":
+            if judged.sign.sentence and (head := dateline.read(text, lang)):
+                return head
+            paragraphs += judged.sign.sentence
+            if paragraphs > 1:
+                return None
+    return None
+
+
+def _signatures(chosen: Article, about: Metadata) -> Iterator[tuple[str, str]]:
+    """Give what a page may call itself: the window's title behind the headline, its first lines, its copyright line."""
+    headline = chosen.headline.text if chosen.headline is not None else ""
+    for claim in about.of("title"):
+        if claim.origin == "title" and headline and headline in claim.value:
+            rest = claim.value.replace(headline, " ").strip(" |-–—:»«·•›/")
+            if 1 < len(rest) <= _MAX_SOURCE:
+                yield rest, "title"
+    short = [
+        judged.sign
+        for judged in chosen.judged
+        if judged.fate == "removed" and judged.sign.block.words <= _MAX_SIGNATURE and not judged.sign.dates
+    ]
+    for sign in [*short[:_SIGNED], *(sign for sign in short if sign.furniture in {"copyright", "byline", "source"})]:
+        # A headline of another release names agencies too, but says something of them.
+        yield sign.block.text, f"line {sign.block.number}"
