@@ -33,12 +33,6 @@ _MARGIN = 20.0
 
 # What is said differently in Kabul and in Tehran, in one folded spelling (the first six pairs are in press releases daily).
 _DARI = frozenset(
-<<<<<<< HEAD:search/language.py
-    ["پوليس", "دالر", "امريكا", "ولسوالي", "ولايت", "سرحد", "شفاخانه", "پوهنتون", "قوماندان", "قوماندانيه", "رياست", "خبرنامه", "امنيه", "داخله", "كوكنار"]
-)
-_IRANIAN = frozenset(
-    ["پليس", "دلار", "آمريكا", "شهرستان", "استان", "مرز", "بيمارستان", "دانشگاه", "فرمانده", "فرماندهي", "انتظامي", "كشور", "سردار", "خشخاش"]
-=======
     [
         "پوليس",
         "دالر",
@@ -74,7 +68,6 @@ _IRANIAN = frozenset(
         "سردار",
         "خشخاش",
     ]
->>>>>>> reading:indexer/language.py
 )
 
 
