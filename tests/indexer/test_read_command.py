@@ -11,10 +11,10 @@ TEXT = (
 def test_each_line_is_shown_with_its_fate_and_each_field_with_its_origin(bayan, tmp_path):
     (tmp_path / "x.txt").write_text(TEXT, "utf-8")
     lines = [line.split() for line in bayan("read", tmp_path / "x.txt").stdout.splitlines() if line.strip()]
-    assert ["1", "removed", "share"] == lines[0][:3]
-    assert ["3", "title"] == lines[1][:2]
-    assert ["5", "removed", "date"] == lines[2][:3]
-    assert ["7", "body"] == lines[3][:2]
+    assert lines[0][:3] == ["1", "removed", "share"]
+    assert lines[1][:2] == ["3", "title"]
+    assert lines[2][:3] == ["5", "removed", "date"]
+    assert lines[3][:2] == ["7", "body"]
     (published,) = [line for line in lines if line[0] == "published"]
     assert "2024-05-03" in published[1]
     assert published[2:4] == ["[line", "5,"]
