@@ -23,7 +23,7 @@ from search.ranking import KNOWN
 KEPT = 0.99
 """The share of relevant texts that must stay above the floor."""
 
-REACHED = 0.98
+REACHED = 0.99
 """The share of queries, each about one text of the collection, that must have the reach."""
 
 _FEWEST = 10
