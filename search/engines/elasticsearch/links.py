@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from search.engines.elasticsearch import documents, queries
-from search.engines.elasticsearch.catalog import Generation
 from search.engines.elasticsearch.cluster import Cluster
+from search.engines.elasticsearch.generation import Generation
 from search.graph import KEPT, NEIGHBOURS, Neighbour, merged
 
 _REACH = 2 * KEPT

@@ -9,8 +9,9 @@ from elasticsearch.helpers import streaming_bulk
 from search.centring import Calibration
 from search.engines.base import Engine, Entry, Rebuild, Refused, Vector, Writer
 from search.engines.elasticsearch import documents
-from search.engines.elasticsearch.catalog import Catalog, Generation
+from search.engines.elasticsearch.catalog import Catalog
 from search.engines.elasticsearch.cluster import BULK_SECONDS, BUSY, busy, refusal
+from search.engines.elasticsearch.generation import Generation
 from search.engines.elasticsearch.links import LinksWriter
 from search.engines.elasticsearch.mapping import Layout
 from search.engines.lease import Lease
@@ -131,7 +132,7 @@ class ElasticsearchWriter(Writer):
 
     def publish(self) -> None:
         """See `Writer.publish`."""
-        self._catalog.require(self._lease)
+        self._catalog.registry.require(self._lease)
         # Neighbours are found among what can be searched.
         self._refresh()
         self._links.update(self._written, self._gone)
@@ -167,7 +168,7 @@ class ElasticsearchWriter(Writer):
         if not actions:
             return {}
         # A writer that has lost its lease would make the indices anew that its successor has deleted.
-        self._catalog.require(self._lease)
+        self._catalog.registry.require(self._lease)
         refused: dict[str, str] = {}
         with self._cluster.told():
             for done, item in streaming_bulk(
@@ -231,7 +232,7 @@ class ElasticsearchRebuild(Rebuild):
         self._catalog.replicate(self.writer.generation, self._layout)
         self._catalog.note(self.writer.generation, ready=True)
         # Waiting for replicas may have taken longer than the lease lives.
-        self._catalog.require(self._lease)
+        self._catalog.registry.require(self._lease)
         self._catalog.switch(self.writer.generation)
 
 
