@@ -106,6 +106,31 @@ def test_links_are_those_of_the_definition_through_writing_replacing_removing_an
     expect()
 
 
+def test_releases_that_are_replaced_again_and_again_stay_linked(open_engine: Open):
+    engine, centre = open_engine(), unit(np.ones(DIMS))
+    vectors = {f"r{at}": near(centre, 0.8, at) for at in range(24)}
+    langs = {identity: LANGS[at % 2] for at, identity in enumerate(vectors)}
+    wanted = brute(vectors, langs)
+    assert wanted
+    with engine.writing("test") as writer:
+        for time in range(4):
+            # Those in one language alone: the lists of the others must let go of what was replaced.
+            for lang in LANGS[: 2 if time == 0 else 1]:
+                writer.write(
+                    [entry(of, lang, vectors[of], f"{of} {time}") for of in vectors if langs[of] == lang],
+                )
+            writer.publish()
+            assert links(engine, list(vectors)).keys() == wanted.keys()
+
+
+def test_what_is_written_and_removed_at_once_leaves_no_link(open_engine: Open):
+    engine, one = open_engine(), unit(np.ones(DIMS))
+    with engine.writing("test") as writer:
+        writer.write([entry("a", "ar", one), entry("b", "fa", near(one, 0.9, 1)), entry("c", "en", near(one, 0.9, 2))])
+        assert writer.remove(["b"]) == 1
+    assert links(engine, ["a", "b"]).keys() == {("a", "c")}
+
+
 def test_nothing_is_linked_within_a_language_nor_to_what_is_about_something_else(open_engine: Open):
     engine, one = open_engine(), unit(np.ones(DIMS))
     put(

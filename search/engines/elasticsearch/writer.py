@@ -52,6 +52,7 @@ class ElasticsearchWriter(Writer):
         self._source = source
         self._means = catalog.calibration(source) if source else None
         self._links = LinksWriter(catalog.cluster, generation, self._bulk)
+        self._langs = {index: lang for lang, index in generation.indices.items()}
         self._written: dict[str, str] = {}
         self._gone: set[str] = set()
 
@@ -106,8 +107,14 @@ class ElasticsearchWriter(Writer):
         self._lease.written += len(written) - len(refused)
         stay = {documents.key(item.id) for item in refused}
         self._bulk([action for action in moved if action["_id"] not in stay])
-        there = latest.keys() - {item.id for item in refused} | {found["_source"]["id"] for found in held}
-        self._written |= {identity: latest[identity].release.lang for identity in there}
+        # Where a new version was refused, the one before is still there, perhaps in another language.
+        before = {found["_source"]["id"]: self._langs[found["_index"]] for found in held}
+        lost = {item.id for item in refused}
+        self._written |= {
+            identity: before[identity] if identity in lost else entry.release.lang
+            for identity, entry in latest.items()
+            if identity not in lost or identity in before
+        }
         return refused
 
     def ids(self) -> Iterator[str]:
@@ -125,6 +132,8 @@ class ElasticsearchWriter(Writer):
             self._bulk(self._links.removal(gone))
             self._bulk([{"_op_type": "delete", "_index": of["_index"], "_id": of["_id"]} for of in held])
             self._gone.update(gone)
+            for identity in gone:
+                self._written.pop(identity, None)
             count += len(gone)
         self._lease.written += count
         self.publish()
