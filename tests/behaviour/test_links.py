@@ -9,6 +9,7 @@ import analyzers
 from indexer import build
 from search import graph, passages
 from search.engines.base import Entry
+from search.errors import NotFoundError
 from search.query import Filters
 from search.searcher import Searcher
 from tests.behaviour.conftest import CALIBRATION, DIMS, HashEncoder, Open, release
@@ -203,3 +204,29 @@ def test_filters_hold_for_what_a_link_brings_in(story):
 
 def test_the_version_in_the_language_of_the_query_is_first(story):
     assert ids(story.search("¿Qué dice la policía?", mode="semantic"))[:2] == ["other source", "best"]
+
+
+def test_the_same_story_in_other_languages_is_the_first_that_is_related(open_engine: Open):
+    engine, one = open_engine(), unit(np.ones(DIMS))
+    put(
+        engine,
+        entry("a", "ar", one),
+        entry("copy", "ar", near(one, 0.95, 1)),
+        entry("version", "ru", near(one, 0.9, 2)),
+        entry("other version", "fr", near(one, 0.85, 3)),
+        entry("same subject", "es", near(one, 0.4, 4)),
+    )
+    searcher = Searcher(engine, Directed(), CALIBRATION)
+    related = searcher.related("a")
+    assert [(item.release.id, item.linked) for item in related] == [
+        ("version", True),
+        ("other version", True),
+        ("copy", False),
+        ("same subject", False),
+    ]
+    assert [item.cosine for item in related] == pytest.approx([0.9, 0.85, 0.95, 0.4], abs=0.005)
+    assert [item.release.id for item in searcher.related("a", limit=1)] == ["version"]
+    alone = Searcher(engine, Directed(), CALIBRATION, links=False)
+    assert next(item.release.id for item in alone.related("a")) == "copy"
+    with pytest.raises(NotFoundError):
+        searcher.related("unknown")
