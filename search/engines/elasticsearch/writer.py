@@ -26,6 +26,9 @@ BULK_RETRIES = 6
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _PAGE = 200
+_HASHES = 10_000
+"""Passages that are asked for at a time: a batch of the longest releases has more than the 65,536 terms of a query."""
+
 _IDENTITY = ["id", "hash"]
 
 
@@ -70,12 +73,13 @@ class ElasticsearchWriter(Writer):
         found = self._cache.get(hashes)
         lacking = [key for key in hashes if key not in found]
         if lacking and self._source and self._means:
-            wanted = {"nested": {"path": "passages", "query": {"terms": {"passages.hash": lacking}}}}
-            for source in _pages(
-                self._catalog, self._source.names, wanted, ["lang", "passages.hash", "passages.vector"]
-            ):
-                rows = documents.vectors(source, self._means, self._source.fingerprint.dims)
-                found |= {p["hash"]: row for p, row in zip(source["passages"], rows, strict=True) if "vector" in p}
+            fields = ["lang", "passages.hash", "passages.vector"]
+            for at in range(0, len(lacking), _HASHES):
+                terms = {"passages.hash": lacking[at : at + _HASHES]}
+                wanted = {"nested": {"path": "passages", "query": {"terms": terms}}}
+                for source in _pages(self._catalog, self._source.names, wanted, fields):
+                    rows = documents.vectors(source, self._means, self._source.fingerprint.dims)
+                    found |= {p["hash"]: row for p, row in zip(source["passages"], rows, strict=True) if "vector" in p}
         return {key: found[key] for key in hashes if key in found}
 
     def write(self, entries: Sequence[Entry]) -> list[Refused]:
