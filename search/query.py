@@ -121,17 +121,21 @@ _PAIRS = re.compile('“([^“”"]*)”')
 _INVISIBLE = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF])
 _PIECE = re.compile(r'[^\s"]+')
 _CONTENT = re.compile(r"[^\W_]")
+# What Python makes of bytes of another encoding on a command line; no engine and no output takes it.
+_HALF = re.compile("[\ud800-\udfff]")
 _MIN_PREFIX = 2
 
 
 def parse(text: str) -> Query:
     """Read what was typed.
 
-    Raises `QueryError` for an empty or too long query, unbalanced quotes, an unknown field, a date that is none, an
+    Raises `QueryError` for an empty or too long query, what is no character, unbalanced quotes, an unknown field, a date that is none, an
     `OR` with nothing beside it, or an asterisk that is not at the end of a word.
     """
     if len(text) > MAX_CHARACTERS:
         raise QueryError(f"The query has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be searched for.")
+    if half := _HALF.search(text):
+        raise QueryError(f"What stands at character {half.start() + 1} of the query is no character: type it anew.")
     typed = _visible(text)
     if typed.count('"') % 2:
         where = typed.rindex('"') + 1

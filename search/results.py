@@ -60,6 +60,27 @@ class Why:
     lift: float
     related: bool
 
+    @property
+    def parts(self) -> dict[str, float]:
+        """Return what each leg gave: their sum is the score."""
+        return {"words": self.keyword, "names": self.name, "meaning": self.cosine, "linked results": self.lift}
+
+    @property
+    def shares(self) -> dict[str, int]:
+        """Return the percentages of the legs that gave anything: they add up to 100, unless none did.
+
+        A cosine below zero has taken something away: it has no share.
+        """
+        gave = {leg: part for leg, part in self.parts.items() if part > 0}
+        total = sum(gave.values())
+        exact = {leg: 100 * part / total for leg, part in gave.items()}
+        whole = {leg: int(share) for leg, share in exact.items()}
+        # What rounding down has left goes to those that lost most by it.
+        lost = sorted(exact, key=lambda leg: whole[leg] - exact[leg])
+        for leg in lost[: 100 - sum(whole.values()) if whole else 0]:
+            whole[leg] += 1
+        return whole
+
 
 @dataclass(frozen=True, slots=True)
 class AlsoSearched:
@@ -189,7 +210,11 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A release near another: `cosine` between the means of their centred passages."""
+    """A release near another: `cosine` between the means of their centred passages.
+
+    `linked` says that it tells the same story in another language (`search.graph`).
+    """
 
     release: Release
     cosine: float
+    linked: bool

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import analyzers
-from search import fusion, highlight, keywords, name_query, query, ranking, spelling, values
+from search import fusion, graph, highlight, keywords, name_query, query, ranking, spelling, values
 from search.centring import Calibration
 from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
@@ -149,8 +149,19 @@ class Searcher:
         return highlight.Marker(read, compiled, self._names(self.engine.view(), read, said)).marks(release.text)
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
-        """Return the releases nearest by meaning, best first. Raises `NotFoundError` for an unknown id."""
-        return [Related(release, cosine) for release, cosine in self.engine.view().near(release_id, limit=limit)]
+        """Return the same story in other languages, then the releases nearest by meaning, each part best first.
+
+        Raises `NotFoundError` for an unknown id.
+        """
+        view = self.engine.view()
+        near = view.near(release_id, limit=limit)
+        links = view.links([release_id]) if self._linked else []
+        versions = {link.second: link.cosine for link in links if link.weight >= graph.SAME}
+        known = {release.id for release, _ in near}
+        further = view.fetch([identity for identity in versions if identity not in known], None)
+        near += [(stored.release, versions[stored.release.id]) for stored in further]
+        related = [Related(release, cosine, release.id in versions) for release, cosine in near]
+        return sorted(related, key=lambda item: (not item.linked, -item.cosine, item.release.id))[:limit]
 
     def _list(self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str]) -> _List:
         key = (view.revision, read, mode, sort, without)

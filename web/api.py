@@ -60,7 +60,7 @@ def search(asked: Annotated[ApiParameters, Query()], service: ServiceDep) -> dic
     responses=_problems(_404=_NO_RELEASE, _503=_UNAVAILABLE),
 )
 def related(id: Identity, service: ServiceDep) -> RelatedReleases:  # noqa: A002 - the name stands in the address
-    """Give the same news in other languages, and other releases near it by meaning, best first."""
+    """Give the same news in other languages, and other releases near it by meaning, linked ones and best ones first."""
     found = service.neighbours(service.release(id))
     return RelatedReleases(
         same_news=[_related(item) for item in found.same_news], near=[_related(item) for item in found.near]
@@ -94,5 +94,7 @@ def readyz(service: ServiceDep) -> Ready:
 def _related(item: Related) -> RelatedRelease:
     told = item.release.as_dict()
     return RelatedRelease(
-        **{name: told[name] for name in RelatedRelease.model_fields if name in told}, cosine=round(item.cosine, 4)
+        **{name: told[name] for name in RelatedRelease.model_fields if name in told},
+        cosine=round(item.cosine, 4),
+        linked=item.linked,
     )

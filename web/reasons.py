@@ -1,6 +1,5 @@
 """Why a result was found, in sentences."""
 
-from search.fusion import Mode
 from search.results import Hit
 from web.languages import LANGUAGES
 
@@ -21,28 +20,19 @@ def form(name: str) -> str:
     return FORMS.get(name, name)
 
 
-def score(hit: Hit, mode: Mode) -> str:
-    """Say which part of the score came from the words and which from the meaning."""
+def score(hit: Hit) -> str:
+    """Say which part of the score came from what: words, names, meaning, linked results, 100 % in all."""
     why = hit.why
-    words, names = max(why.keyword, 0.0), max(why.name, 0.0)
-    meaning = max(why.cosine, 0.0) if mode != "keyword" else 0.0
     language = LANGUAGES[hit.release.lang].name
-    reached = f"{why.bm25:.1f} of the {why.attainable:.1f} points that this query can reach in {language}"
-    near = f"the nearest passage has a cosine of {why.cosine:.2f}"
-    if mode == "semantic":
-        return f"Its whole score comes from the meaning: {near}."
-    total = max(words + names + meaning, 1e-12)
-    spelt = f"names in other spellings {round(100 * names / total)}%"
-    if mode == "keyword" and names:
-        return f"The words gave {round(100 * words / total)}% of the score ({reached}), {spelt}."
-    if mode == "keyword":
-        return f"Its whole score comes from the words: {reached}."
-    if names:
-        return (
-            f"The words gave {round(100 * words / total)}% of the score ({reached}), {spelt}, "
-            f"the meaning {round(100 * meaning / total)}% ({near})."
-        )
-    if not words:
-        return f"Its whole score comes from the meaning: {near}. None of your words counted."
-    share = round(100 * words / (words + meaning))
-    return f"The words gave {share}% of the score ({reached}), the meaning {100 - share}% ({near})."
+    reasons = {
+        "words": f"{why.bm25:.1f} of the {why.attainable:.1f} points that this query can reach in {language}",
+        "names": "in other spellings",
+        "meaning": f"the nearest passage has a cosine of {why.cosine:.2f}",
+        "linked results": "a better one tells the same story in another language",
+    }
+    shares = why.shares
+    if len(shares) == 1:
+        (only,) = shares
+        return f"Its whole score comes from the {only} ({reasons[only]})."
+    told = [f"{leg} {share} % ({reasons[leg]})" for leg, share in shares.items()]
+    return f"Its score: {', '.join(told)}." if told else "Nothing that counts was found in it."

@@ -180,6 +180,7 @@ class Page(BaseModel):
                             "keyword": 0.0474,
                             "name": 0.0,
                             "cosine": 0.4249,
+                            "lift": 0.0,
                             "related": False,
                         },
                     }
@@ -219,7 +220,7 @@ class ReleaseBody(BaseModel):
 
 
 class RelatedRelease(BaseModel):
-    """A release near another; `cosine` says how near by meaning."""
+    """A release near another; `cosine` says how near by meaning, `linked` that it tells the same story."""
 
     id: str
     lang: str
@@ -231,10 +232,16 @@ class RelatedRelease(BaseModel):
     url: str | None
     sample: bool
     cosine: float
+    linked: bool = Field(
+        description="True if it tells the same story in another language: each is among the nearest of the other."
+    )
 
 
 class RelatedReleases(BaseModel):
-    """`same_news` has the best release of each other language that reports the same, `near` what else is near."""
+    """`same_news` has the best release of each other language that reports the same, `near` what else is near.
+
+    In both, those that are linked come first.
+    """
 
     same_news: list[RelatedRelease]
     near: list[RelatedRelease]

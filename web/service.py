@@ -112,12 +112,15 @@ class Service:
 
 
 def divide(found: Iterable[Related], lang: str) -> Neighbours:
-    """Divide the neighbours of a release in `lang`, best first, into the same news and what is only near."""
+    """Divide the neighbours of a release in `lang`, in their order, into the same news and what is only near.
+
+    A link is more than a cosine: where a language has a linked release, that is its same news.
+    """
     same: dict[str, Related] = {}
     near = []
     for item in found:
         other = item.release.lang
-        if other != lang and other not in same and item.cosine >= SAME_NEWS:
+        if other != lang and other not in same and (item.linked or item.cosine >= SAME_NEWS):
             same[other] = item
         else:
             near.append(item)

@@ -9,6 +9,7 @@ import analyzers
 from indexer import build
 from search import graph, passages
 from search.engines.base import Entry
+from search.errors import NotFoundError
 from search.query import Filters
 from search.searcher import Searcher
 from tests.behaviour.conftest import CALIBRATION, DIMS, HashEncoder, Open, release
@@ -106,6 +107,31 @@ def test_links_are_those_of_the_definition_through_writing_replacing_removing_an
     expect()
 
 
+def test_releases_that_are_replaced_again_and_again_stay_linked(open_engine: Open):
+    engine, centre = open_engine(), unit(np.ones(DIMS))
+    vectors = {f"r{at}": near(centre, 0.8, at) for at in range(24)}
+    langs = {identity: LANGS[at % 2] for at, identity in enumerate(vectors)}
+    wanted = brute(vectors, langs)
+    assert wanted
+    with engine.writing("test") as writer:
+        for time in range(4):
+            # Those in one language alone: the lists of the others must let go of what was replaced.
+            for lang in LANGS[: 2 if time == 0 else 1]:
+                writer.write(
+                    [entry(of, lang, vectors[of], f"{of} {time}") for of in vectors if langs[of] == lang],
+                )
+            writer.publish()
+            assert links(engine, list(vectors)).keys() == wanted.keys()
+
+
+def test_what_is_written_and_removed_at_once_leaves_no_link(open_engine: Open):
+    engine, one = open_engine(), unit(np.ones(DIMS))
+    with engine.writing("test") as writer:
+        writer.write([entry("a", "ar", one), entry("b", "fa", near(one, 0.9, 1)), entry("c", "en", near(one, 0.9, 2))])
+        assert writer.remove(["b"]) == 1
+    assert links(engine, ["a", "b"]).keys() == {("a", "c")}
+
+
 def test_nothing_is_linked_within_a_language_nor_to_what_is_about_something_else(open_engine: Open):
     engine, one = open_engine(), unit(np.ones(DIMS))
     put(
@@ -178,3 +204,29 @@ def test_filters_hold_for_what_a_link_brings_in(story):
 
 def test_the_version_in_the_language_of_the_query_is_first(story):
     assert ids(story.search("¿Qué dice la policía?", mode="semantic"))[:2] == ["other source", "best"]
+
+
+def test_the_same_story_in_other_languages_is_the_first_that_is_related(open_engine: Open):
+    engine, one = open_engine(), unit(np.ones(DIMS))
+    put(
+        engine,
+        entry("a", "ar", one),
+        entry("copy", "ar", near(one, 0.95, 1)),
+        entry("version", "ru", near(one, 0.9, 2)),
+        entry("other version", "fr", near(one, 0.85, 3)),
+        entry("same subject", "es", near(one, 0.4, 4)),
+    )
+    searcher = Searcher(engine, Directed(), CALIBRATION)
+    related = searcher.related("a")
+    assert [(item.release.id, item.linked) for item in related] == [
+        ("version", True),
+        ("other version", True),
+        ("copy", False),
+        ("same subject", False),
+    ]
+    assert [item.cosine for item in related] == pytest.approx([0.9, 0.85, 0.95, 0.4], abs=0.005)
+    assert [item.release.id for item in searcher.related("a", limit=1)] == ["version"]
+    alone = Searcher(engine, Directed(), CALIBRATION, links=False)
+    assert next(item.release.id for item in alone.related("a")) == "copy"
+    with pytest.raises(NotFoundError):
+        searcher.related("unknown")

@@ -34,7 +34,7 @@ def kill(urls, prefix, tmp_path):
 
 def retried(run, engine):
     """Run, again and again, until the lease of the other machine has run out; return what it was told before."""
-    holder, refusals = engine._catalog._held()[0], []
+    holder, refusals = engine._catalog.registry._held()[0], []
     assert holder.host == HOST
     lives = holder.expires > time.time() + MOMENT
     end = time.monotonic() + PATIENCE

@@ -86,6 +86,34 @@ def test_one_consonant_is_no_name_by_itself():
     assert enough(known("Anna", "Stock")) == [(("stock",),), (("anna",), ("stock",))]
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "lang", "seen"),
+    [
+        ("cake", "عثر على المواد مدفونة في خاك", "ar", []),
+        ("knit", "قالت قناة محلية", "ar", []),
+        ("торт", "ضُبط ترت من المخدرات", "ar", []),
+        ("Rigi", "ریگی بازداشت شد", "fa", ["ریگی"]),
+        ("RIGI", "ریگی بازداشت شد", "fa", ["ریگی"]),
+        ("ريغي", "ریگی بازداشت شد", "fa", ["ریگی"]),
+        ("al-Raisi", "انتخب الريسي رئيسا", "ar", ["الريسي"]),
+        ("toksanbayev", "دیدار با توکسان بایف", "fa", ["توکسان بایف"]),
+        ("rigi", "The police arrested Rigi today.", "en", ["Rigi"]),
+        ("риги", "The police arrested Rigi today.", "en", ["Rigi"]),
+        ("cake", "The baker's Cake was seized.", "ar", []),
+    ],
+)
+def test_a_short_word_in_small_letters_is_no_name_by_itself_where_no_text_has_capitals(query, text, lang, seen):
+    names = known(query)
+    assert [text[at.start : at.end] for at in names.sightings(text, lang)] == seen
+    if not seen:
+        assert names.compiled(lang).enough == ()
+
+
+def test_two_words_in_small_letters_are_a_name_in_any_script():
+    text = "افتتح يورغن شتوك الاجتماع"
+    assert [text[at.start : at.end] for at in known("jürgen", "stock").sightings(text, "ar")] == ["يورغن شتوك"]
+
+
 def test_rare_words_weigh_more():
     places = known("Mohammed", "Stock", having=3, Mohammed=90).compiled("en").places
     weights = {place.words[0].term: place.weight for place in places}

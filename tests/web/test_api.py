@@ -111,9 +111,11 @@ def test_related_releases_are_divided_by_language_and_nearness(client, releases)
         langs = [item["lang"] for item in given["same_news"]]
         assert len(langs) == len(set(langs))
         assert release.lang not in langs
-        assert all(item["cosine"] >= SAME_NEWS for item in given["same_news"])
-        cosines = [item["cosine"] for item in given["near"]]
-        assert cosines == sorted(cosines, reverse=True)
+        assert all(item["linked"] or item["cosine"] >= SAME_NEWS for item in given["same_news"])
+        for items in given.values():
+            order = [(item["linked"], item["cosine"]) for item in items]
+            assert order == sorted(order, reverse=True)
+        assert all(item["lang"] != release.lang for item in given["same_news"] + given["near"] if item["linked"])
         ids = [item["id"] for item in given["same_news"] + given["near"]]
         assert len(ids) == len(set(ids))
         assert release.id not in ids

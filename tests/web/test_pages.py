@@ -194,6 +194,9 @@ def test_a_release_names_the_same_news_in_other_languages(client, page):
     same = shown.one("section", **{"aria-labelledby": "same"}).all("a", "item-title")
     near = shown.one("section", **{"aria-labelledby": "near"}).all("a", "item-title")
     assert [link.attributes["href"] for link in same] == [f"/releases/{item['id']}" for item in given["same_news"]]
+    told = ["same story" in item.words for item in shown.one("section", **{"aria-labelledby": "same"}).all("li")]
+    assert told == [item["linked"] for item in given["same_news"]]
+    assert any(told)
     assert [(link.attributes["lang"], link.attributes["dir"]) for link in near] == [
         (i["lang"], i["dir"]) for i in given["near"]
     ]

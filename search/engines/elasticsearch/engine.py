@@ -8,8 +8,9 @@ from pathlib import Path
 from search.centring import Calibration
 from search.compatibility import Fingerprint
 from search.engines.base import Engine, Entry, Status
-from search.engines.elasticsearch.catalog import Catalog, Generation
+from search.engines.elasticsearch.catalog import Catalog
 from search.engines.elasticsearch.cluster import Access, Cluster
+from search.engines.elasticsearch.generation import Generation
 from search.engines.elasticsearch.mapping import LAYOUT, Layout
 from search.engines.elasticsearch.view import ElasticsearchView
 from search.engines.elasticsearch.writer import ElasticsearchRebuild, ElasticsearchWriter, entries
@@ -69,7 +70,7 @@ class ElasticsearchEngine(Engine):
             current = None
         generations = self._catalog.generations()
         releases, passages = self._counts(current) if current else ({}, 0)
-        previous, holder = self._catalog.previous(), self._catalog.holder()
+        previous, holder = self._catalog.previous(), self._catalog.registry.holder()
         return Status(
             engine="elasticsearch",
             location=place,
@@ -81,14 +82,14 @@ class ElasticsearchEngine(Engine):
             fingerprint=current.fingerprint if current else None,
             holder=str(holder) if holder else None,
             size_bytes=self._catalog.size(generations),
-            runs=self._catalog.runs(),
+            runs=self._catalog.registry.runs(),
         )
 
     @contextmanager
     def writing(self, command: str) -> Iterator[ElasticsearchWriter]:
         """See `Engine.writing`."""
         self._catalog.serving()
-        with self._catalog.locked(command) as lease:
+        with self._catalog.registry.locked(command) as lease:
             current = self._catalog.serving()
             with suppress(StorageError):
                 # What a killed build has left costs room alone.
@@ -112,7 +113,7 @@ class ElasticsearchEngine(Engine):
     def rebuilding(self, command: str) -> Iterator[ElasticsearchRebuild]:
         """See `Engine.rebuilding`."""
         self._catalog.current()
-        with self._catalog.locked(command) as lease:
+        with self._catalog.registry.locked(command) as lease:
             current = self._catalog.current()
             self._catalog.sweep()
             alone = replace(self._layout, replicas=0)
@@ -130,14 +131,14 @@ class ElasticsearchEngine(Engine):
             finally:
                 with suppress(BayanError):
                     # The alias alone knows whether the switch was made: an interruption may come just after it.
-                    self._catalog.require(lease)
+                    self._catalog.registry.require(lease)
                     if self._catalog.current().name != fresh.name:
                         self._catalog.discard(fresh)
                     self._catalog.sweep()
 
     def rollback(self) -> str:
         """See `Engine.rollback`."""
-        with self._catalog.locked("bayan rollback"):
+        with self._catalog.registry.locked("bayan rollback"):
             return self._catalog.swap(self._expected).name
 
     def destroy(self) -> None:

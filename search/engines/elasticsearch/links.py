@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from search.engines.elasticsearch import documents, queries
-from search.engines.elasticsearch.catalog import Generation
 from search.engines.elasticsearch.cluster import Cluster
-from search.graph import KEPT, NEIGHBOURS, Neighbour, merged
+from search.engines.elasticsearch.generation import Generation
+from search.graph import APART, KEPT, NEIGHBOURS, Neighbour, merged
 
 _REACH = 2 * KEPT
 """Neighbours that are asked for: some of them have the new release among their own nearest, though it has not them."""
@@ -15,7 +15,7 @@ _AT_ONCE = 50
 """New releases whose neighbours are asked for in one round trip."""
 
 _MOST = 10_000
-"""The most hits that Elasticsearch gives at a time; 50 results have some 800 neighbours."""
+"""The most hits that Elasticsearch gives at a time."""
 
 Lists = Mapping[str, Mapping[str, float]]
 """The ids and cosines of the neighbours of releases, by their ids; nearest first."""
@@ -24,8 +24,11 @@ Bulk = Callable[[list[dict[str, Any]]], object]
 
 
 def read(cluster: Cluster, index: str, ids: Sequence[str]) -> Lists:
-    """Return the first neighbours of these releases, and of all that have one of these among their own first."""
-    wanted = [{"terms": {field: list(ids)}} for field in ("id", "first")]
+    """Return the first neighbours of these releases, and of all that have one of these among their own first.
+
+    Eight of the latter for each is usual. The lists of these themselves come first, should there be too many.
+    """
+    wanted = [{"terms": {"id": list(ids), "boost": 2}}, {"terms": {"first": list(ids)}}]
     body = {"query": {"bool": {"should": wanted}}, "size": _MOST, "_source": ["id", "first", "cosines"]}
     (response,) = cluster.msearch([({"index": index}, body)])
     found = [hit["_source"] for hit in response["hits"]["hits"]]
@@ -49,7 +52,8 @@ class LinksWriter:
     def update(self, written: Mapping[str, str], gone: Iterable[str]) -> None:
         """Link releases that were written, by id and language, and forget those that are gone or were replaced.
 
-        Everything must be visible to searches. What a killed writer has not linked is found and linked too.
+        Everything must be visible to searches. What a killed writer has not linked is found and linked too; whom it
+        removed without getting here stays in the lists of others, where nobody looks, until these are written again.
         """
         self._refresh()
         begun = self._count([self._index]) > 0
@@ -76,17 +80,20 @@ class LinksWriter:
                 lists[identity] = tuple(Neighbour(hit["fields"]["id"][0], 2 * hit["_score"] - 1) for hit in hits)
             changed = self._told(lists) if told else {}
             self._write(changed | {identity: merged(near, ()) for identity, near in lists.items()})
+            if told:
+                # The next ones may be put into the same lists.
+                self._refresh()
 
     def _told(self, lists: Mapping[str, Sequence[Neighbour]]) -> dict[str, tuple[Neighbour, ...]]:
         """Return the lists of others that change, now that these releases are there."""
         news: dict[str, list[Neighbour]] = {}
         for identity, near in lists.items():
             for other in near:
-                if other.key not in lists:
+                if other.key not in lists and other.cosine > APART:
                     news.setdefault(str(other.key), []).append(Neighbour(identity, other.cosine))
         changed = {}
         for some in _parts(news, _MOST // KEPT):
-            for identity, old in self._lists({"terms": {"id": list(some)}}):
+            for identity, old in self._lists({"terms": {"id": some}}):
                 now = merged(old, news[identity])
                 if now != old:
                     changed[identity] = now
@@ -95,14 +102,15 @@ class LinksWriter:
     def _forget(self, ids: Iterable[str]) -> None:
         """Take releases out of the lists of others."""
         lost = set(ids)
-        wanted = {"terms": {"nearest": sorted(lost)}}
-        lists = {of: tuple(one for one in near if one.key not in lost) for of, near in self._lists(wanted)}
-        self._write(lists)
+        found = self._lists({"terms": {"nearest": sorted(lost)}})
+        lists = {of: tuple(one for one in near if one.key not in lost) for of, near in found}
+        if lists:
+            self._write(lists)
+            self._refresh()
 
     def _lists(self, query: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
-        (response,) = self._cluster.msearch([({"index": self._index}, {"query": query, "size": _MOST})])
-        for hit in response["hits"]["hits"]:
-            of = hit["_source"]
+        """Give the lists that match, with the ids of those whose they are."""
+        for of in self._scan([self._index], ["id", "nearest", "cosines"], query):
             yield of["id"], tuple(map(Neighbour, of["nearest"], of["cosines"]))
 
     def _write(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:
@@ -117,7 +125,6 @@ class LinksWriter:
             }
             actions.append({"_index": self._index, "_id": documents.key(identity), "_source": source})
         self._bulk(actions)
-        self._refresh()
 
     def _means(self, ids: Sequence[str]) -> dict[str, list[float]]:
         """Return the mean vector of each of these releases that has one."""
@@ -128,20 +135,21 @@ class LinksWriter:
 
     def _unlinked(self) -> dict[str, str]:
         """Return the releases, by id and language, that have no list."""
-        linked = {identity for identity, _ in self._scan([self._index], "id")}
-        return {
-            identity: lang for identity, lang in self._scan(self._generation.names, "lang") if identity not in linked
-        }
+        linked = {of["id"] for of in self._scan([self._index], ["id"])}
+        everybody = self._scan(self._generation.names, ["id", "lang"])
+        return {of["id"]: of["lang"] for of in everybody if of["id"] not in linked}
 
-    def _scan(self, names: Sequence[str], field: str) -> Iterator[tuple[str, str]]:
-        """Give the id of every document, with another field."""
+    def _scan(
+        self, names: Sequence[str], fields: Sequence[str], query: Mapping[str, Any] | None = None
+    ) -> Iterator[Mapping[str, Any]]:
+        """Give these fields of every document that matches, all by default, index by index in the order of ids."""
+        body = {"query": query or {"match_all": {}}, "sort": [{"id": "asc"}], "size": _MOST, "_source": list(fields)}
         for name in names:
             after: dict[str, Any] = {}
             while True:
-                body = {"sort": [{"id": "asc"}], "size": _MOST, "_source": ["id", field], "track_total_hits": False}
-                (response,) = self._cluster.msearch([({"index": name}, body | after)])
+                (response,) = self._cluster.msearch([({"index": name}, body | {"track_total_hits": False} | after)])
                 hits = response["hits"]["hits"]
-                yield from ((hit["_source"]["id"], hit["_source"][field]) for hit in hits)
+                yield from (hit["_source"] for hit in hits)
                 if len(hits) < _MOST:
                     break
                 after = {"search_after": hits[-1]["sort"]}

@@ -11,8 +11,8 @@ from search import bm25
 from search.bm25 import Term
 from search.engines.base import Candidates, Request, Stored, Vector, View
 from search.engines.elasticsearch import documents, links, queries
-from search.engines.elasticsearch.catalog import Generation
 from search.engines.elasticsearch.cluster import Cluster
+from search.engines.elasticsearch.generation import Generation
 from search.errors import NotFoundError
 from search.graph import APART, Link
 from search.release import Release

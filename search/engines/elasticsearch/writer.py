@@ -9,8 +9,9 @@ from elasticsearch.helpers import streaming_bulk
 from search.centring import Calibration
 from search.engines.base import Engine, Entry, Rebuild, Refused, Vector, Writer
 from search.engines.elasticsearch import documents
-from search.engines.elasticsearch.catalog import Catalog, Generation
+from search.engines.elasticsearch.catalog import Catalog
 from search.engines.elasticsearch.cluster import BULK_SECONDS, BUSY, busy, refusal
+from search.engines.elasticsearch.generation import Generation
 from search.engines.elasticsearch.links import LinksWriter
 from search.engines.elasticsearch.mapping import Layout
 from search.engines.lease import Lease
@@ -25,6 +26,9 @@ BULK_RETRIES = 6
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _PAGE = 200
+_HASHES = 10_000
+"""Passages that are asked for at a time: a batch of the longest releases has more than the 65,536 terms of a query."""
+
 _IDENTITY = ["id", "hash"]
 
 
@@ -51,6 +55,7 @@ class ElasticsearchWriter(Writer):
         self._source = source
         self._means = catalog.calibration(source) if source else None
         self._links = LinksWriter(catalog.cluster, generation, self._bulk)
+        self._langs = {index: lang for lang, index in generation.indices.items()}
         self._written: dict[str, str] = {}
         self._gone: set[str] = set()
 
@@ -68,12 +73,13 @@ class ElasticsearchWriter(Writer):
         found = self._cache.get(hashes)
         lacking = [key for key in hashes if key not in found]
         if lacking and self._source and self._means:
-            wanted = {"nested": {"path": "passages", "query": {"terms": {"passages.hash": lacking}}}}
-            for source in _pages(
-                self._catalog, self._source.names, wanted, ["lang", "passages.hash", "passages.vector"]
-            ):
-                rows = documents.vectors(source, self._means, self._source.fingerprint.dims)
-                found |= {p["hash"]: row for p, row in zip(source["passages"], rows, strict=True) if "vector" in p}
+            fields = ["lang", "passages.hash", "passages.vector"]
+            for at in range(0, len(lacking), _HASHES):
+                terms = {"passages.hash": lacking[at : at + _HASHES]}
+                wanted = {"nested": {"path": "passages", "query": {"terms": terms}}}
+                for source in _pages(self._catalog, self._source.names, wanted, fields):
+                    rows = documents.vectors(source, self._means, self._source.fingerprint.dims)
+                    found |= {p["hash"]: row for p, row in zip(source["passages"], rows, strict=True) if "vector" in p}
         return {key: found[key] for key in hashes if key in found}
 
     def write(self, entries: Sequence[Entry]) -> list[Refused]:
@@ -105,8 +111,14 @@ class ElasticsearchWriter(Writer):
         self._lease.written += len(written) - len(refused)
         stay = {documents.key(item.id) for item in refused}
         self._bulk([action for action in moved if action["_id"] not in stay])
-        there = latest.keys() - {item.id for item in refused} | {found["_source"]["id"] for found in held}
-        self._written |= {identity: latest[identity].release.lang for identity in there}
+        # Where a new version was refused, the one before is still there, perhaps in another language.
+        before = {found["_source"]["id"]: self._langs[found["_index"]] for found in held}
+        lost = {item.id for item in refused}
+        self._written |= {
+            identity: before[identity] if identity in lost else entry.release.lang
+            for identity, entry in latest.items()
+            if identity not in lost or identity in before
+        }
         return refused
 
     def ids(self) -> Iterator[str]:
@@ -124,6 +136,8 @@ class ElasticsearchWriter(Writer):
             self._bulk(self._links.removal(gone))
             self._bulk([{"_op_type": "delete", "_index": of["_index"], "_id": of["_id"]} for of in held])
             self._gone.update(gone)
+            for identity in gone:
+                self._written.pop(identity, None)
             count += len(gone)
         self._lease.written += count
         self.publish()
@@ -131,7 +145,7 @@ class ElasticsearchWriter(Writer):
 
     def publish(self) -> None:
         """See `Writer.publish`."""
-        self._catalog.require(self._lease)
+        self._catalog.registry.require(self._lease)
         # Neighbours are found among what can be searched.
         self._refresh()
         self._links.update(self._written, self._gone)
@@ -167,7 +181,7 @@ class ElasticsearchWriter(Writer):
         if not actions:
             return {}
         # A writer that has lost its lease would make the indices anew that its successor has deleted.
-        self._catalog.require(self._lease)
+        self._catalog.registry.require(self._lease)
         refused: dict[str, str] = {}
         with self._cluster.told():
             for done, item in streaming_bulk(
@@ -231,7 +245,7 @@ class ElasticsearchRebuild(Rebuild):
         self._catalog.replicate(self.writer.generation, self._layout)
         self._catalog.note(self.writer.generation, ready=True)
         # Waiting for replicas may have taken longer than the lease lives.
-        self._catalog.require(self._lease)
+        self._catalog.registry.require(self._lease)
         self._catalog.switch(self.writer.generation)
 
 

@@ -7,10 +7,11 @@ import analyzers
 from search.engines.base import Matrix
 from search.engines.local.matrix import MatrixFile
 from search.engines.local.store import NEAREST, Store
-from search.graph import KEPT
+from search.graph import APART, KEPT
 
-_BLOCK = 256
-"""New releases that are compared with all at a time: 100 MB of cosines where there are 100,000."""
+_BLOCK = 64
+"""New releases that are compared with all at a time: 25 MB of cosines where there are 100,000, and as much four times over
+while the best are chosen."""
 
 _NOBODY = np.float32(-2.0)
 
@@ -31,19 +32,22 @@ class Neighbours:
     def update(self) -> None:
         """Write down the neighbours of releases that have none yet, and put these among the neighbours of the others.
 
-        All or nothing: after a crash it is done again. Those of a removed release are left in the lists of others,
-        where nobody finds them any more.
+        All or nothing: after a crash it is done again. Removed releases make room in the lists of others, which are
+        written down when they change again: whoever reads them passes over who is not there.
         """
         columns = self._store.columns(self._matrix.rows(), unlinked=self._loaded)
         if not self._loaded:
             numbers, nearest = self._store.nearest()
+            nearest = _without(nearest, np.setdiff1d(nearest["number"], columns.number))
+            nearest = nearest[np.isin(numbers, columns.number)]
             known = np.isin(columns.number, numbers)
             self._loaded = True
         else:
             known, nearest = np.zeros(len(columns.number), np.bool_), self._nearest[:0]
             alive = np.isin(self._numbers, self._store.numbers())
+            gone = self._numbers[~alive]
             self._numbers, self._langs = self._numbers[alive], self._langs[alive]
-            self._means, self._nearest = self._means[alive], self._nearest[alive]
+            self._means, self._nearest = self._means[alive], _without(self._nearest[alive], gone)
         langs = np.array([analyzers.LANGUAGES.index(lang) for lang in columns.lang], np.int8)
         means = self._mean(columns.first, columns.rows)
         # The others first, so that those that are new lie together at the end.
@@ -83,7 +87,7 @@ class Neighbours:
 
     def _tell(self, cosines: Matrix, numbers: NDArray[np.int64]) -> set[int]:
         """Put new releases (rows) among the neighbours of old ones (columns) to which they are near enough."""
-        rows, places = np.nonzero(cosines > self._nearest["cosine"][: cosines.shape[1], -1])
+        rows, places = np.nonzero(cosines > np.maximum(self._nearest["cosine"][: cosines.shape[1], -1], APART))
         order = np.argsort(places, kind="stable")
         rows, places = rows[order], places[order]
         told = np.unique(places)
@@ -103,3 +107,15 @@ class Neighbours:
             means[place] = matrix[start : start + count].mean(axis=0)
         means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), np.float32(1e-12))
         return means
+
+
+def _without(nearest: NDArray[np.void], gone: NDArray[np.int64]) -> NDArray[np.void]:
+    """Return the lists without those that are gone; those behind them move up: `NEAREST` (n, KEPT)."""
+    lost = np.isin(nearest["number"], gone)
+    if not lost.any():
+        return nearest
+    order = np.argsort(lost, axis=1, kind="stable")
+    out = np.take_along_axis(nearest, order, 1)
+    lost = np.take_along_axis(lost, order, 1)
+    out["number"][lost], out["cosine"][lost] = 0, _NOBODY
+    return out
