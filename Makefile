@@ -29,8 +29,8 @@ ifneq ($(SERVE),0)
 	BAYAN_DATA=$(DEMO_DATA) $(BIN)/bayan serve
 endif
 
-test: $(READY) ## run all tests
-	$(BIN)/python -m pytest -q
+test: $(READY) ## run all tests, on two processors
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup
 
 check: lint types containers ## lint, formatting, types and container files
 
