@@ -67,7 +67,7 @@ class Article:
 def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> Article:
     """Find the article among the blocks of a page."""
     standing = [repetition.is_standing(sign.block.text) for sign in signs]
-    scores = [min(sign.score, -0.8) if often else sign.score for sign, often in zip(signs, standing, strict=True)]
+    scores = [sign.score for sign in signs]
     start, end = _run(scores)
     if start == end:
         return _without_prose(signs, metadata)
@@ -77,6 +77,10 @@ def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> A
     heading = signs[title.at] if title is not None and title.at is not None else None
     end, others = _inside(signs, scores, start, end, heading)
     end = _cut(signs, scores, start, end)
+    # Only at the end: the first sentences of a release stand on other pages too, which lead to it.
+    standing = [
+        often and (not signs[at].sentence or _closes(standing, scores, at, end)) for at, often in enumerate(standing)
+    ]
     first = min(after, start) if title is not None and title.at is not None else start
     judged = _judged(signs, title, _Found(standing, others, first, start, end))
     return Article(title, first, end, judged)
@@ -164,6 +168,11 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -
         if enough or before >= (1 - _TAIL) * total or not _goes_on(signs, scores, at, start, end):
             return at
     return end
+
+
+def _closes(standing: Sequence[bool], scores: Sequence[float], at: int, end: int) -> bool:
+    """Return whether a paragraph is among the last of the article, all of which stand on other pages as well."""
+    return at >= end or all(often for often, score in zip(standing[at:end], scores[at:end], strict=True) if score > 0)
 
 
 def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int, end: int) -> bool:

@@ -223,8 +223,10 @@ def _dateline(chosen: Article, lang: str) -> dateline.Dateline | None:
     """Return the date line: a line of its own between headline and text, else the head of one of the first paragraphs."""
     paragraphs = 0
     for judged in chosen.judged[max(chosen.start - 1 - _ABOVE, 0) : chosen.end]:
-        text, near = judged.sign.block.text, judged.fate == "removed" and not judged.sign.block.link
-        if near and not paragraphs and judged.rule in {"place", "date"} and (line := dateline.read_line(text, lang)):
+        text = judged.sign.block.text
+        near = judged.fate == "removed" and not judged.sign.block.link and not paragraphs
+        is_line = near and (judged.rule in {"place", "date"} or bool(judged.sign.dates))
+        if is_line and (line := dateline.read_line(text, lang)):
             return line
         if judged.fate == "body":
             if judged.sign.sentence and (head := dateline.read(text, lang)):

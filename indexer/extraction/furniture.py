@@ -27,6 +27,8 @@ _LOOKED_AT = 10_000
 MAX_DATED = 300
 """Characters of a line that is looked at for the page's own dates."""
 _MADE_OF = 0.6
+_BYLINE = 9
+_NAMES = 3
 _SURELY = 0.75
 
 
@@ -67,7 +69,7 @@ def sign(block: Block, lang: str | None = None) -> Sign:
     dated = is_dated(text, dates)
     cut = _CUT.search(text) is not None
     sentence = not cut and not dated and block.words >= PROSE_WORDS and (ends(text) or block.words >= LONG)
-    furniture = "" if dated else _furniture(block, text, found, sentence=sentence)
+    furniture = "" if dated else _furniture(block, text, found, sentence=sentence) or _byline(text, dates)
     return Sign(block, found, dates, dated, sentence, furniture, _score(block, sentence, cut, furniture, dated=dated))
 
 
@@ -111,12 +113,26 @@ def _of_words(block: Block, found: Found, *, sentence: bool) -> str:
     return ""
 
 
+def _byline(text: str, dates: Sequence[Dated]) -> str:
+    """Know "By Ali Karimi, 3 May 2024, 10:33": a word for the author, then a name or a date and little else."""
+    words = text.split()
+    if not 1 < len(words) <= _BYLINE:
+        return ""
+    length = next((n for n in (3, 2, 1) if vocabulary.is_one(vocabulary.words(" ".join(words[:n])), "byline")), 0)
+    names = [word for word in words[length:] if word[0].isalpha()]
+    # Where there are no capitals a name looks like any words: "تحرير رهائن" frees hostages.
+    named = 0 < len(names) <= _NAMES and all(name[0].isupper() for name in names) and not ends(text)
+    return "byline" if length and (dates or named) else ""
+
+
 def _is_phrase(found: Found) -> bool:
     return found.cover >= 0.25  # noqa: PLR2004 - "all rights reserved" and a name as long again
 
 
 def _is_menu(text: str) -> bool:
-    """Return whether a line is a row of short items: Home | News | Contact."""
+    """Return whether a line is a row of short items (Home | News | Contact), or has the sign of a folded menu."""
+    if text.startswith(("☰", "≡")):
+        return True
     parts = [part for part in _PARTS.split(text) if part.strip()]
     return len(parts) > 3 and all(len(part.split()) <= 3 for part in parts)  # noqa: PLR2004
 

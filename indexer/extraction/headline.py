@@ -50,7 +50,8 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
             return Headline(_cleaned(value), at, f"line {sign.block.number}")
     prose = [at for at in range(start, end) if signs[at].score > 0]
     # Without repetitions: a page shows the same first sentences of other stories above and below.
-    about = _recurring(list(dict.fromkeys(signs[at].block.text for at in prose[:_PARAGRAPHS])))
+    texts = list(dict.fromkeys(signs[at].block.text for at in prose[:_PARAGRAPHS]))
+    about = _recurring(texts)
     # A listing has thousands of lines; a headline is near the beginning of its text.
     last = min(_half(signs, prose, start), start + _NEAR)
     first = max(start - _WINDOW, 0)
@@ -65,7 +66,8 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
         sign, key = signs[at], keys[at - first]
         if _may_be(sign, before=at < start) and (key in elsewhere or not _is_part(key, keys, at - first)):
             followed = _followed(signs, at, end)
-            score = _worth(sign, claims, about, opening) + followed - 0.5 * min(distance, 6)
+            of = about if sign.score <= 0 else _recurring([text for text in texts if text != sign.block.text])
+            score = _worth(sign, claims, of, opening) + followed - 0.5 * min(distance, 6)
             # Printed twice, or beside the site's name as a browser's window has it: "Headline - Agency".
             score += 0.6 * (again[key] > 1) + 1.5 * (key in elsewhere) - _inside(sign, at, start, followed)
             ranked.append((score, at))

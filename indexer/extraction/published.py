@@ -15,7 +15,7 @@ from indexer.extraction.article import Article, Judged
 from indexer.extraction.metadata import Claim, Metadata
 from search.dates import Dated, Sure, find
 
-_ENOUGH = 0.3
+_ENOUGH = 0.35
 """Below this a day is a guess: that of a clock or a copyright line, or of an event in the text."""
 
 # Weights of witnesses. The order is what counts: what a page shows to readers beside its headline comes before what its

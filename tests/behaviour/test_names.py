@@ -115,7 +115,7 @@ def test_filters_and_exclusions_hold_for_names(library):
 
 
 def test_names_can_be_left_out(library):
-    without = Searcher(library, HashEncoder(), CALIBRATION, by_name=False)
+    without = Searcher(library, HashEncoder(), CALIBRATION, names=False)
     assert [hit.release.id for hit in without.search("يورغن شتوك", mode="keyword").hits] == ["stock-ar"]
 
 

@@ -128,6 +128,7 @@ def test_furniture_is_removed_and_its_rule_named():
         "-A +A": "print",
         "[ad_1]": "shortcode",
         "113/116": "no words",
+        "By Ali Karimi, 3 May 2024, 10:33": "byline",
         "https://news.example/5311": "address",
     }
     paragraphs = BODY.split("\n\n")
