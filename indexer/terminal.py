@@ -17,9 +17,11 @@ from indexer.bench import Measured
 from indexer.reading import Reject
 from search.ablation import Row
 from search.bootstrap import Baseline, Difference
+from search.calendars import CalendarKey
 from search.engines.base import Status
 from search.evaluation import Measure, Report, Scores
-from search.results import Hit, Results, Snippet
+from search.release import Release
+from search.results import Hit, Publication, Results, Snippet, folded, published_in
 
 _WIDE = 200
 """Columns where there is no terminal: nobody wants a table in a file to be cut at 80."""
@@ -99,8 +101,11 @@ def status(value: Status) -> None:
         out.print(runs)
 
 
-def results(found: Results, *, why: bool) -> None:
-    """Print a page of results. Text runs in its own direction: the terminal turns right-to-left lines itself."""
+def results(found: Results, *, why: bool, calendar: CalendarKey | None = None) -> None:
+    """Print a page of results, a release that several sites published once, with days in `calendar`.
+
+    Text runs in its own direction: the terminal turns right-to-left lines itself.
+    """
     total = found.total
     out.print(
         f"[bold]{total.words:,}[/] match your words, [bold]{total.meaning:,}[/] related by meaning  ({found.took_ms:.0f} ms)"
@@ -115,18 +120,38 @@ def results(found: Results, *, why: bool) -> None:
         out.print(Text(plain("also searched: " + "; ".join(names)), style="dim"))
     if found.did_you_mean:
         out.print(Text.assemble("did you mean: ", (plain(found.did_you_mean.text), "bold")))
-    for rank, hit in enumerate(found.hits, (found.page - 1) * found.size + 1):
-        release = hit.release
+    for ranked in folded(found):
+        hit, release = ranked.hit, ranked.hit.release
         out.print()
-        out.print(Text.assemble(f"{rank:>3}. ", (f"[{release.lang}] ", "cyan"), _marked(hit.title, "bold")))
-        facts = " · ".join(
-            filter(None, [release.published.isoformat() if release.published else None, release.source, release.place])
-        )
+        out.print(Text.assemble(f"{ranked.rank:>3}. ", (f"[{release.lang}] ", "cyan"), _marked(hit.title, "bold")))
+        facts = " · ".join(filter(None, [day(release, calendar), release.source, release.place]))
         out.print(Text(plain(f"     {facts}  ({release.id})"), style="dim"))
         for snippet in hit.highlights:
             out.print(Text.assemble("     ", _marked(snippet, "")))
+        if hit.also:
+            others = "; ".join(_publication(other, first=other.id == hit.first) for other in hit.also)
+            out.print(Text(plain(f"     also published by {others}"), style="dim"))
         if why:
             out.print(Text(plain(f"     {reason(hit)}"), style="dim"))
+
+
+def release(value: Release, calendar: CalendarKey | None = None) -> None:
+    """Print a whole release."""
+    out.print(Text(" ".join(plain(value.title).split()), style="bold"))
+    facts = filter(None, [day(value, calendar), value.source, value.place, value.url])
+    out.print(Text(plain(f"[{value.lang}] {' · '.join(facts)}  ({value.id})"), style="dim"))
+    out.print()
+    out.print(Text(plain(value.body)))
+
+
+def day(value: Release, calendar: CalendarKey | None) -> str | None:
+    """Return the day of publication in `calendar`; in the Gregorian one where that has no such day, or none is asked."""
+    return published_in(value, calendar or "gregorian") or published_in(value, "gregorian")
+
+
+def _publication(value: Publication, *, first: bool) -> str:
+    facts = [value.site, value.published and value.published.isoformat(), "first" if first else None]
+    return f"{' · '.join(str(fact) for fact in facts if fact)} ({value.id})"
 
 
 def reason(hit: Hit) -> str:

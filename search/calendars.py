@@ -14,6 +14,11 @@ from hijridate import Gregorian, Hijri
 
 Calendar = Literal["gregorian", "jalali", "hijri"]
 
+CalendarKey = Literal["gregorian", "persian", "islamic"]
+"""What a reader asks for days in: the keys of Unicode CLDR, shortened."""
+
+_KEYS: Mapping[CalendarKey, Calendar] = {"gregorian": "gregorian", "persian": "jalali", "islamic": "hijri"}
+
 YEARS: Mapping[Calendar, range] = {
     "gregorian": range(1800, 2200),
     "jalali": range(1250, 1501),
@@ -53,6 +58,21 @@ def written(day: date, calendar: Calendar) -> tuple[int, int, int]:
             raise ValueError(str(error)) from error
         return hijri.year, hijri.month, hijri.day
     return day.year, day.month, day.day
+
+
+def shown(day: date, key: CalendarKey) -> str | None:
+    """Return a day as the filters of a query take it: 2024-05-12, 1403-02-23, 1445-11-04h.
+
+    None for a day that the calendar's tables do not know.
+    """
+    calendar = _KEYS[key]
+    try:
+        year, month, number = written(day, calendar)
+    except ValueError:
+        return None
+    if year not in YEARS[calendar]:
+        return None
+    return f"{year:04}-{month:02}-{number:02}" + ("h" if calendar == "hijri" else "")
 
 
 def _day(calendar: Calendar, year: int, month: int, day: int) -> date:

@@ -4,15 +4,23 @@ It lies in BAYAN_DATA/history.sqlite, whatever the engine, and outlives generati
 """
 
 import json
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from search.engines.database import Database
+from search.errors import StorageError
 from search.release import Release, from_record, to_record
 
 FILE = "history.sqlite"
+
+log = logging.getLogger("bayan.history")
+
+MOST = 20
+"""Members of a group that a search tells of; a wire report may stand on hundreds of sites."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS version (
@@ -65,9 +73,9 @@ class Group:
 class History:
     """One `history.sqlite`. Raises `StorageError`."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the file in this folder, or make it."""
-        self._database = Database(folder / FILE, _SCHEMA)
+    def __init__(self, folder: Path, *, only_read: bool = False) -> None:
+        """Open the file in this folder, or make it; with `only_read` it must be there."""
+        self._database = Database(folder / FILE, _SCHEMA, only_read=only_read)
 
     def keep(self, releases: Sequence[Release], until: str) -> None:
         """Keep what is about to be replaced. A text that is known already, from a page that goes to and fro, is not."""
@@ -142,13 +150,18 @@ class History:
         )
         return {str(identity): str(first) for identity, first in rows}
 
-    def groups(self, ids: Collection[str] | None = None) -> list[Group]:
-        """Return all groups, the largest first, or those that any of these ids is in."""
+    def groups(self, ids: Collection[str] | None = None, *, most: int | None = None) -> list[Group]:
+        """Return all groups, the largest first, or those that any of these ids is in.
+
+        Of a group of more members, the first `most` are returned, and those of the ids.
+        """
         rows = self._database.rows(
-            f"SELECT first, {_SIGHTING} FROM duplicate JOIN sighting USING (id) "  # noqa: S608 - fixed text
-            "WHERE ?1 IS NULL OR first IN (SELECT first FROM duplicate WHERE id IN (SELECT value FROM json_each(?1))) "
-            "ORDER BY first, id <> first, published IS NULL, published, n",
-            (None if ids is None else json.dumps(list(ids)),),
+            f"SELECT first, {_SIGHTING} FROM (SELECT *, row_number() OVER ("  # noqa: S608 - fixed text
+            "PARTITION BY first ORDER BY id <> first, published IS NULL, published, n) AS place "
+            "FROM duplicate JOIN sighting USING (id) WHERE ?1 IS NULL OR first IN "
+            "(SELECT first FROM duplicate WHERE id IN (SELECT value FROM json_each(?1)))) "
+            "WHERE ?2 IS NULL OR place <= ?2 OR id IN (SELECT value FROM json_each(?1)) ORDER BY first, place",
+            (None if ids is None else json.dumps(list(ids)), most),
         )
         found: dict[str, list[Sighting]] = {}
         for first, *row in rows:
@@ -159,6 +172,22 @@ class History:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+
+def groups(folder: Path, ids: Collection[str]) -> list[Group]:
+    """Return the groups that any of these ids is in, of large ones the first `MOST` and these, whoever writes meanwhile.
+
+    There are none in a folder without history, nor in one whose history cannot be read now: nobody wants no results
+    for want of these.
+    """
+    if not ids or not (folder / FILE).exists():
+        return []
+    try:
+        with closing(History(folder, only_read=True)) as history:
+            return history.groups(ids, most=MOST)
+    except StorageError as error:
+        log.warning("Other publications are not told: %s", error)
+        return []
 
 
 _SIGHTING = "id, hash, lang, title, source, url, published, signature"

@@ -4,12 +4,13 @@ import hashlib
 import json
 import secrets
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from search import centring, compatibility, encoder, lexicon
+from search import centring, compatibility, encoder, history, lexicon
 from search.centring import Calibration
 from search.compatibility import Fingerprint
 from search.encoder import Encoder, ModelFingerprint
@@ -18,6 +19,7 @@ from search.engines.elasticsearch.cluster import Access
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.engines.elasticsearch.mapping import Layout
 from search.engines.local.engine import LocalEngine
+from search.history import Group
 from search.lexicon import Lexicon
 from search.searcher import Searcher
 from search.settings import EngineName, Settings
@@ -37,7 +39,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Installation:
-    """An engine with the model and the language means that its index is built and searched with."""
+    """An engine with the model and the language means that its index is built and searched with.
+
+    `groups` tells which releases of some ids are one release on several sites.
+    """
 
     settings: Settings
     encoder: Encoder
@@ -45,6 +50,7 @@ class Installation:
     fingerprint: Fingerprint
     engine: Engine
     lexicon: Lexicon
+    groups: Callable[[Collection[str]], Sequence[Group]] = lambda _: ()
 
     def searcher(self, without: Collection[str] = ()) -> Searcher:
         """Return a searcher over the engine, without some parts of `search.ablation.PARTS`.
@@ -57,6 +63,7 @@ class Installation:
             self.encoder,
             self.calibration,
             known,
+            groups=self.groups,
             links="links" not in without,
             names="names" not in without,
             values="values" not in without,
@@ -137,7 +144,9 @@ def _installed(settings: Settings, name: EngineName, place: Place) -> Installati
     calibration = centring.load(model, loaded.dims, settings.centring, settings.data / "calibration")
     expected = compatibility.current(model, loaded.dims, calibration.hash)
     engine = engine_at(place, settings, name, expected, calibration)
-    return Installation(settings, loaded, calibration, expected, engine, lexicon.load(settings.lexicon, settings.cache))
+    known = lexicon.load(settings.lexicon, settings.cache)
+    groups = partial(history.groups, place.data)
+    return Installation(settings, loaded, calibration, expected, engine, known, groups)
 
 
 def access(settings: Settings) -> Access:

@@ -1,8 +1,12 @@
 """What a search gives back: neutral, frozen, the same from every engine."""
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
+from search import calendars
+from search.calendars import CalendarKey
 from search.release import Release
 
 
@@ -122,17 +126,47 @@ class DidYouMean:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """The same release on another site, found by its text."""
+
+    id: str
+    title: str
+    published: date | None
+    source: str | None
+    url: str | None
+
+    @property
+    def site(self) -> str:
+        """Return what a person would call the site: the source, else the host of its address, else the id."""
+        try:
+            host = urlsplit(self.url or "").hostname
+        except ValueError:
+            host = None
+        return self.source or host or self.id
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in the JSON object of a page."""
+        return asdict(self) | {"published": self.published.isoformat() if self.published else None}
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. `score` orders the list and means nothing between queries."""
+    """One result. `score` orders the list and means nothing between queries.
+
+    `also` are other publications of the same release, first published first, and `first` is the id of the very first,
+    which may be the hit itself; None for a release that is known from one site alone.
+    """
 
     release: Release
     score: float
     title: Snippet
     highlights: tuple[Snippet, ...]
     why: Why
+    also: tuple[Publication, ...] = ()
+    first: str | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the hit as it stands in the JSON object of a page."""
+    def as_dict(self, calendar: CalendarKey | None = None) -> dict[str, Any]:
+        """Return the hit as it stands in the JSON object of a page, with its day in another calendar if one is named."""
         release = self.release
         return {
             "id": release.id,
@@ -142,12 +176,15 @@ class Hit:
             "title_marks": [list(mark) for mark in self.title.marks],
             "highlights": [asdict(snippet) for snippet in self.highlights],
             "published": release.published.isoformat() if release.published else None,
+            "published_in": published_in(release, calendar),
             "place": release.place,
             "source": release.source,
             "url": release.url,
             "sample": release.sample,
             "score": self.score,
             "why": asdict(self.why),
+            "also": [publication.as_dict() for publication in self.also],
+            "first": self.first,
         }
 
 
@@ -192,8 +229,8 @@ class Results:
     facets: dict[str, tuple[FacetValue, ...]]
     hits: tuple[Hit, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the page as the JSON object that the API and `bayan search --json` give."""
+    def as_dict(self, calendar: CalendarKey | None = None) -> dict[str, Any]:
+        """Return the page as the JSON object that the API and `bayan search --json` give, days in `calendar` too."""
         return {
             "query": {"text": self.query, "parsed": self.parsed, "languages": list(self.languages)},
             "total": asdict(self.total),
@@ -204,8 +241,37 @@ class Results:
             "also_searched": [also.as_dict() for also in self.also_searched],
             "did_you_mean": self.did_you_mean.as_dict() if self.did_you_mean else None,
             "facets": {name: [asdict(value) for value in values] for name, values in self.facets.items()},
-            "hits": [hit.as_dict() for hit in self.hits],
+            "hits": [hit.as_dict(calendar) for hit in self.hits],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A hit with the place in the whole list, from 1, that it or another publication of the same release has."""
+
+    rank: int
+    hit: Hit
+
+
+def folded(found: Results) -> list[Ranked]:
+    """Return the hits of a page, each release once: in the place of its best publication the one published first.
+
+    The others that are on the page stand in its `also`.
+    """
+    groups: dict[str, list[Ranked]] = {}
+    for rank, hit in enumerate(found.hits, (found.page - 1) * found.size + 1):
+        groups.setdefault(hit.first or hit.release.id, []).append(Ranked(rank, hit))
+    return [Ranked(group[0].rank, min(group, key=_published).hit) for group in groups.values()]
+
+
+def published_in(release: Release, calendar: CalendarKey | None) -> str | None:
+    """Return the day of publication in a calendar, as `calendars.shown` writes it; None where either is not known."""
+    return calendars.shown(release.published, calendar) if release.published and calendar else None
+
+
+def _published(ranked: Ranked) -> tuple[bool, date, int]:
+    release = ranked.hit.release
+    return release.id != ranked.hit.first, release.published or date.max, ranked.rank
 
 
 @dataclass(frozen=True, slots=True)

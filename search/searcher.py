@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
@@ -17,12 +17,24 @@ from search.encoder import Encoder
 from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
 from search.errors import PageError, QueryError
 from search.fusion import Mode, Scores, Sort
+from search.history import Group
 from search.keywords import Said
 from search.lexicon import NOTHING, Lexicon
 from search.name_query import QueryNames
 from search.query import Clause, Filters, Query
 from search.release import Release
-from search.results import AlsoSearched, DidYouMean, FacetValue, Hit, Meaning, Related, Results, Total, Why
+from search.results import (
+    AlsoSearched,
+    DidYouMean,
+    FacetValue,
+    Hit,
+    Meaning,
+    Publication,
+    Related,
+    Results,
+    Total,
+    Why,
+)
 
 WORDS_DEPTH = 1_000
 """How many matching releases are ranked. Later pages than that are refused by name; totals and facets count all."""
@@ -65,18 +77,20 @@ class Searcher:
         calibration: Calibration,
         lexicon: Lexicon = NOTHING,
         *,
+        groups: Callable[[Collection[str]], Sequence[Group]] = lambda _: (),
         links: bool = True,
         names: bool = True,
         values: bool = True,
     ) -> None:
         """Search `engine` with the encoder and calibration that its index was built with (the engine checks).
 
-        `lexicon` says what else to search for. With `links`, results lift those that tell the same story in other
+        `lexicon` says what else to search for, `groups` which releases of these ids are one on several sites. With `links`, results lift those that tell the same story in other
         languages; with `names`, names are also searched in other spellings; with `values`, numbers and dates are also searched as others write them.
         """
         self._named = names
         self._lexicon = lexicon
         self._linked = links
+        self._groups = groups
         self._values = values
         self.engine = engine
         self._encoder = encoder
@@ -247,7 +261,13 @@ class Searcher:
                 if lang not in markers:
                     markers[lang] = highlight.Marker(fused.query, fused.keywords[lang], fused.names)
                 hits.append(_hit(fused, place, item, markers[lang]))
-        return tuple(hits)
+        return self._published(hits)
+
+    def _published(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Add to each hit where else the same release was published."""
+        found = self._groups([hit.release.id for hit in hits])
+        groups = {member.id: group for group in found for member in group.members}
+        return tuple(_also(hit, groups[hit.release.id]) if hit.release.id in groups else hit for hit in hits)
 
 
 def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hit:
@@ -274,6 +294,15 @@ def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hi
             related=not bool(candidates.matched[place]),
         ),
     )
+
+
+def _also(hit: Hit, group: Group) -> Hit:
+    also = tuple(
+        Publication(member.id, member.title, member.published, member.source, member.url)
+        for member in group.members
+        if member.id != hit.release.id
+    )
+    return replace(hit, also=also, first=group.id)
 
 
 def _total(fused: _List) -> Total:

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 
-from search.results import Related
-from web.parameters import MAX_ID, ApiParameters
+from search.calendars import CalendarKey
+from search.results import Related, published_in
+from web.parameters import CALENDAR, MAX_ID, ApiParameters
 from web.schemas import Alive, Page, Ready, RelatedRelease, RelatedReleases, ReleaseBody
 from web.service import Service
 
@@ -50,7 +51,7 @@ def search(asked: Annotated[ApiParameters, Query()], service: ServiceDep) -> dic
     Totals and facets describe the whole list and stay the same from page to page. Offsets count Unicode code points of
     the text as it was written.
     """
-    return service.search(asked).as_dict()
+    return service.search(asked).as_dict(asked.calendar)
 
 
 # Before the route of a release, since an id may have slashes in it.
@@ -73,9 +74,14 @@ def related(id: Identity, service: ServiceDep) -> RelatedReleases:  # noqa: A002
     response_model=ReleaseBody,
     responses=_problems(_404=_NO_RELEASE, _503=_UNAVAILABLE),
 )
-def release(id: Identity, service: ServiceDep) -> dict[str, Any]:  # noqa: A002 - the name stands in the address
+def release(
+    id: Identity,  # noqa: A002 - the name stands in the address
+    service: ServiceDep,
+    calendar: Annotated[CalendarKey | None, Query(description=CALENDAR)] = None,
+) -> dict[str, Any]:
     """Give a whole release by its id."""
-    return service.release(id).as_dict()
+    found = service.release(id)
+    return found.as_dict() | {"published_in": published_in(found, calendar)}
 
 
 @router.get("/healthz", summary="Alive")

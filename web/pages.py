@@ -10,6 +10,7 @@ from search import highlight, query
 from search.errors import QueryError
 from search.highlight import Mark
 from search.release import Release
+from search.results import folded
 from web import facets, reference, rendering
 from web.api import Identity, ServiceDep
 from web.languages import LANGUAGES
@@ -40,6 +41,7 @@ def search(request: Request, asked: Annotated[SearchParameters, Query()], servic
         "search.html",
         links=links,
         found=found,
+        hits=folded(found),
         facets=facets.facets(found, links),
         active=facets.active(links),
         pages=-(-found.listed // found.size),

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from starlette.datastructures import QueryParams
 
 from search import query
+from search.calendars import CalendarKey
 from search.fusion import Mode, Sort
 from search.query import Filters
 from search.searcher import MAX_SIZE
@@ -19,6 +20,8 @@ from search.searcher import MAX_SIZE
 MAX_PAGE = 1_000_000
 MAX_ID = 2_000
 """The longest release id that is looked up; longer ones do not fit into the address line of common servers."""
+
+CALENDAR = "The calendar that published_in gives days in: gregorian, persian (Jalali) or islamic (Hijri)."
 
 _MAX_SOURCE = 300
 _MAX_CONCEPT = 100
@@ -97,6 +100,8 @@ class ApiParameters(SearchParameters):
     """The same for programs: a parameter that does not exist is refused, since a misspelt filter would let all through."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    calendar: CalendarKey | None = Field(None, description=CALENDAR)
 
 
 def lenient(given: QueryParams) -> SearchParameters:

@@ -5,6 +5,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Direction = Literal["ltr", "rtl"]
+PUBLISHED_IN = (
+    "The day in the calendar that was asked for, as `after` and `before` take it: 1403-02-23, with an h behind a "
+    "Hijri day. Null if none was asked for, or if the calendar's tables do not know the day."
+)
 Span = tuple[int, int]
 
 
@@ -111,6 +115,16 @@ class Why(BaseModel):
     )
 
 
+class Publication(BaseModel):
+    """The same release on another site."""
+
+    id: str
+    title: str
+    published: str | None
+    source: str | None
+    url: str | None = Field(description="As it came with the release: check it before you link to it.")
+
+
 class Hit(BaseModel):
     """One result. `score` orders the list and means nothing between queries."""
 
@@ -121,12 +135,19 @@ class Hit(BaseModel):
     title_marks: list[Span]
     highlights: list[Snippet]
     published: str | None
+    published_in: str | None = Field(description=PUBLISHED_IN)
     place: str | None
     source: str | None
     url: str | None
     sample: bool
     score: float
     why: Why
+    also: list[Publication] = Field(
+        description="The same release on other sites, told by its text, first published first; of many, the first."
+    )
+    first: str | None = Field(
+        description="The id of the publication that was the first of these and the hit; null without others."
+    )
 
 
 class Page(BaseModel):
@@ -162,6 +183,7 @@ class Page(BaseModel):
                             {"text": "4,176,500 captagon tablets", "marks": [[10, 18]], "field": "body", "start": 128}
                         ],
                         "published": "2023-10-11",
+                        "published_in": None,
                         "place": "Khor Sadaf port, Marzoun",
                         "source": "Marzoun General Customs Authority",
                         "url": "https://example.org/captagon-pomegranates/en",
@@ -183,6 +205,8 @@ class Page(BaseModel):
                             "lift": 0.0,
                             "related": False,
                         },
+                        "also": [],
+                        "first": None,
                     }
                 ],
             }
@@ -209,6 +233,7 @@ class ReleaseBody(BaseModel):
     title: str
     body: str
     published: str | None
+    published_in: str | None = Field(description=PUBLISHED_IN)
     published_text: str | None = Field(description="The text that the day of publication was read from.")
     place: str | None
     source: str | None

@@ -9,9 +9,13 @@ import analyzers
 from indexer import terminal
 from indexer.commands.common import Json, app, opened
 from search import query, settings
+from search.calendars import CalendarKey
+from search.errors import NotFoundError
 from search.fusion import Mode, Sort
+from search.results import published_in
 
 Language = Literal["ar", "fa", "en", "ru", "fr", "es"]
+InCalendar = Annotated[CalendarKey | None, typer.Option("--calendar", help="The calendar to show days in.")]
 
 
 @app.command()
@@ -29,6 +33,7 @@ def search(
     page: Annotated[int, typer.Option(min=1)] = 1,
     size: Annotated[int, typer.Option(min=1, max=100)] = 10,
     without: Annotated[list[str] | None, typer.Option(help="A concept not to search in other words; its id.")] = None,
+    calendar: InCalendar = None,
     why: Annotated[bool, typer.Option(help="Say for each result why it was found.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -38,9 +43,28 @@ def search(
         searcher = here.searcher()
         found = searcher.search(text, filters, mode=mode, sort=sort, page=page, size=size, without=without or ())
     if as_json:
-        terminal.print_json(found.as_dict())
+        terminal.print_json(found.as_dict(calendar))
     else:
-        terminal.results(found, why=why)
+        terminal.results(found, why=why, calendar=calendar)
+
+
+@app.command()
+def show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="A release's id, as `bayan search` shows it.")],
+    *,
+    calendar: InCalendar = None,
+    as_json: Json = False,
+) -> None:
+    """Show a whole release."""
+    with opened(settings.load()) as here:
+        found = here.engine.view().fetch([identity], None)
+    if not found:
+        raise NotFoundError(f'There is no release with the id "{identity}".')
+    release = found[0].release
+    if as_json:
+        terminal.print_json(release.as_dict() | {"published_in": published_in(release, calendar)})
+    else:
+        terminal.release(release, calendar)
 
 
 @app.command()

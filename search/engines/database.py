@@ -20,13 +20,16 @@ class Database:
     it open, else as immutable, since SQLite would make files beside it otherwise.
     """
 
-    def __init__(self, path: Path, schema: str) -> None:
-        """Open `path`, making it with `schema` if it is not there and the folder can be written to."""
+    def __init__(self, path: Path, schema: str, *, only_read: bool = False) -> None:
+        """Open `path`, making it with `schema` if it is not there and the folder can be written to.
+
+        With `only_read` it is neither made nor locked, whoever writes to it meanwhile.
+        """
         self.path = path
         self._lock = RLock()
         self.writable = os.access(path.parent, os.W_OK)
         with storage(path):
-            if self.writable:
+            if self.writable and not only_read:
                 self.connection = sqlite3.connect(
                     path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
                 )
@@ -38,7 +41,7 @@ class Database:
             else:
                 log = path.with_name(f"{path.name}-wal")
                 self.connection = sqlite3.connect(
-                    f"{path.absolute().as_uri()}?mode=ro&immutable={0 if log.exists() else 1}",
+                    f"{path.absolute().as_uri()}?mode=ro&immutable={0 if self.writable or log.exists() else 1}",
                     uri=True,
                     isolation_level=None,
                     check_same_thread=False,

@@ -43,6 +43,19 @@ def test_index_counts_and_search_finds(bayan, tmp_path):
     assert found["total"] == {"words": 1, "meaning": 0}
 
 
+def test_a_release_is_shown_whole_with_its_day_in_a_calendar(library):
+    shown = run(library, "show", "r3", "--calendar", "persian")
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.splitlines() == ["Opium seizure number 3", "[en] 1402-10-14  (r3)", "", "Police report token3."]
+    given = json.loads(run(library, "show", "r3", "--calendar", "islamic", "--json").stdout)
+    assert (given["published"], given["published_in"]) == ("2024-01-04", "1445-06-22h")
+    found = run(library, "search", "token3", "--mode", "keyword", "--calendar", "islamic")
+    assert "1445-06-22h" in found.stdout
+    missing = run(library, "show", "nobody")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert 'There is no release with the id "nobody".' in missing.stderr
+
+
 def test_a_broken_line_costs_only_itself(bayan, tmp_path):
     path = releases(tmp_path / "x.jsonl", 10)
     lines = path.read_text("utf-8").splitlines()

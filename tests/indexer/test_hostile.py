@@ -145,6 +145,9 @@ def test_markup_in_every_field_is_text(tmp_path):
 
 
 TEMPORARY = Path(tempfile.gettempdir())
+EXAMPLES = int(os.environ.get("BAYAN_TEST_EXAMPLES", "20"))
+"""Of each kind of file: more, for a long hunt."""
+
 SEEDS = {
     ".html": makers.page().encode(),
     ".htm": b"<table>" * 500,
@@ -170,7 +173,9 @@ def contents(suffix, content, folder=TEMPORARY):
 
 @pytest.mark.parametrize("suffix", [*files.READERS])
 @given(data=st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 def test_no_bytes_raise_anything(suffix, data):
     seed = bytearray(SEEDS.get(suffix) or zipped(SEEDS))
     if data.draw(st.booleans()):

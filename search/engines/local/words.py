@@ -33,6 +33,9 @@ from search.release import Release
 _HEAP_BYTES = 30_000_000
 """tantivy asks for at least 15 MB a writer; six languages have one each."""
 
+_REMOVALS = 10
+"""How often a folder is emptied until it is gone: the second time has always been enough."""
+
 _LEFT_OUT = "\u2400"
 """Stands for a stop word where places count."""
 
@@ -293,13 +296,20 @@ def _opened(path: Path) -> tantivy.Index:
     """
     if os.access(path, os.W_OK):
         return tantivy.Index.open(str(path))
-    with tempfile.TemporaryDirectory(prefix="bayan-words-") as links:
+    links = Path(tempfile.mkdtemp(prefix="bayan-words-"))
+    try:
         for file in path.glob("[!.]*"):
-            (Path(links) / file.name).symlink_to(file.absolute())  # but not .tantivy-meta.lock, nor .managed.json
+            (links / file.name).symlink_to(file.absolute())  # but not .tantivy-meta.lock, nor .managed.json
         # The files are mapped when the searcher is made, and stay so after the links are gone.
-        index = tantivy.Index.open(links)
+        index = tantivy.Index.open(str(links))
         index.searcher()
         return index
+    finally:
+        # A thread of tantivy's looks for changes, and its lock file may come into the folder while that is emptied.
+        for _ in range(_REMOVALS):
+            shutil.rmtree(links, ignore_errors=True)
+            if not links.exists():
+                break
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
