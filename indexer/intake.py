@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from indexer import duplicates, reading
 from indexer.build import Held
+from indexer.extraction import Reading
 from indexer.fetching.feeds import Entry
 from indexer.fetching.fetcher import Response
 from indexer.fetching.harvest import Fetched, Harvest
@@ -27,7 +29,8 @@ _FROM_CONTENT = "c-"
 class Intake:
     """Reads files for `build.index`, as whose keeper it writes the journal and the history.
 
-    `rejects` gathers what could not be read. Nothing of a file is written to the journal before all that it gave is in
+    `rejects` gathers what could not be read, `others` counts what was read of languages that are none of the six, by
+    their codes (ISO 639-1) and those that they were taken for. Nothing of a file is written to the journal before all that it gave is in
     the index, so that an interrupted run is continued by running it again.
     """
 
@@ -41,6 +44,7 @@ class Intake:
         self._advance = advance or (lambda _: None)
         self._ended: list[Record] = []
         self._claims: dict[str, dict[str, str]] = {}
+        self.others: Counter[tuple[str, str]] = Counter()
 
     def files(self, paths: Iterable[Path]) -> Iterator[Release | Held]:
         """Read files and folders as `reading.read` does, those that are as they were only as far as their hash."""
@@ -111,7 +115,7 @@ class Intake:
         single = files.suffix(path.name) in files.SINGLE
 
         def read() -> Iterator[Release]:
-            found = reading.releases(files.contents(path), path)
+            found = reading.releases(files.contents(path), path, self._count)
             record = Record(place, digest, reading.RULES, {})
             named = (self._named(item, place, known) if isinstance(item, Release) else item for item in found)
             yield from self.read(named if single else found, record)
@@ -148,7 +152,12 @@ class Intake:
             entry.url, _digest(response.content), reading.RULES, {}, etag=response.etag, modified=response.modified
         )
         # A page that is no release is told of once: to tell of it each time, it would have to be fetched each time.
-        yield from self.read(reading.releases(_documents(entry, response)), record, remember=True)
+        found = reading.releases(_documents(entry, response), told=self._count)
+        yield from self.read(found, record, remember=True)
+
+    def _count(self, found: Reading) -> None:
+        if found.other:
+            self.others[found.other, found.release.lang] += 1
 
     def _named(self, release: Release, place: str, known: Record | None) -> Release:
         """Return a release without an address under an id that stays when its file changes.

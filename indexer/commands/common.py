@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -89,6 +89,7 @@ def take(
                     keeper=intake,
                 )
                 intake.finish()
+            _tell_others(intake.others)
             rejects += [rejected(refused) for refused in counts.refused]
         finally:
             kept = keep(rejects, data)
@@ -120,6 +121,15 @@ def summary(told: dict[str, object]) -> str:
     """Return in a sentence what `take` returned."""
     counts = (f"{count:,} {name}" for name, count in told.items() if isinstance(count, int) and name != "embedded")
     return ", ".join(counts) + "."
+
+
+def _tell_others(others: Mapping[tuple[str, str], int]) -> None:
+    if others:
+        told = ", ".join(f"{count:,} {other} as {lang}" for (other, lang), count in sorted(others.items()))
+        terminal.err.print(
+            f"Some releases seem to be in a language that Bayan has no analyzer for. "
+            f"They are searched as one that is written alike: {told}."
+        )
 
 
 def rejected(refused: Refused) -> Reject:

@@ -36,7 +36,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a page was read as: its release, each field's origin, each line's fate, and what a person should look at."""
+    """What a page was read as: its release, each field's origin, each line's fate, and what a person should look at.
+
+    `other` is the language (ISO 639-1) that the release seems to be in if it is none of the six; it is indexed as one
+    of the six that is written in its script.
+    """
 
     release: Release
     others: Sequence[Release]
@@ -44,6 +48,7 @@ class Reading:
     lines: Sequence[Line]
     encoding: str
     warnings: Sequence[str] = of(default_factory=tuple)
+    other: str | None = None
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -132,7 +137,7 @@ def _reading(chosen: Article, parts: Sequence[Part], about: Metadata, hints: Hin
     warnings = list(gathered.warnings)
     if decoded.misdeclared:
         warnings.append(f"The page says that it is in {decoded.declared}, but is in {decoded.encoding}.")
-    return Reading(release, others, gathered.found, fates, decoded.encoding, tuple(warnings))
+    return Reading(release, others, gathered.found, fates, decoded.encoding, tuple(warnings), gathered.other)
 
 
 def _in_another_language(release: Release, part: Part) -> Release:

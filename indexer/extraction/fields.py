@@ -56,10 +56,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The fields that were found, by name, and what a person should look at."""
+    """The fields that were found, by name, and what a person should look at.
+
+    `other` is the language that the text seems to be in if it is none of the six.
+    """
 
     found: Mapping[str, Found]
     warnings: Sequence[str]
+    other: str | None = None
 
 
 def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
@@ -85,7 +89,7 @@ def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
         "place": evidence.place(),
         "source": evidence.source(),
     }
-    return Gathered({name: found for name, found in fields.items() if found is not None}, warnings)
+    return Gathered({name: found for name, found in fields.items() if found is not None}, warnings, told.other)
 
 
 def host(url: str) -> str:

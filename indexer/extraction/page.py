@@ -90,7 +90,7 @@ def is_html(content: bytes) -> bool:
 def _page(text: str, encoding: str, declared: str | None) -> Page:
     text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if not text.strip():
-        raise InputError("The file is empty.")
+        raise InputError("The file is empty.", "empty")
     return Page(text, encoding, declared)
 
 

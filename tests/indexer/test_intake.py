@@ -27,7 +27,7 @@ class Library:
     def __init__(self, folder, inputs):
         self.folder, self.inputs = folder, inputs
         self.rejects = []
-        self.opened = []
+        self.others = {}
         folder.mkdir(exist_ok=True)
         inputs.mkdir(exist_ok=True)
 
@@ -56,6 +56,7 @@ class Library:
             with closing(local(self.folder)) as engine:
                 counts = build.index(engine, HashEncoder(), produce(intake), command="test", keeper=intake)
                 intake.finish()
+        self.others = intake.others
         return counts
 
     def content(self):
@@ -333,3 +334,18 @@ def test_an_edit_in_the_metadata_alone_is_a_version(library):
     library.index()
     assert library.versions("a") == [old]
     assert library.content()["a"] == replace(old, place="Herat")
+
+
+def test_a_language_without_an_analyzer_is_indexed_and_counted(library):
+    put(
+        library,
+        "a.txt",
+        "Поліція вилучила двадцять кілограмів героїну на кордоні",
+        "",
+        "Працівники Національної поліції України вилучили на кордоні двадцять кілограмів героїну, повідомили у "
+        "Міністерстві внутрішніх справ. Двох громадян затримано, триває досудове розслідування за фактом контрабанди.",
+    )
+    put(library, "b.txt", "Полиция изъяла героин на границе", "", ONCE)
+    library.index()
+    assert library.others == {("uk", "ru"): 1}
+    assert sorted(release.lang for release in library.content().values()) == ["ru", "ru"]

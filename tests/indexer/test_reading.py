@@ -60,7 +60,8 @@ def test_a_file_is_read_in_the_encoding_that_it_is_in(tmp_path):
 
 def test_an_empty_file_is_rejected(tmp_path):
     (tmp_path / "x.txt").write_text(" \n\n", "utf-8")
-    assert items(tmp_path)[0].reason == "The file is empty."
+    (reject,) = items(tmp_path)
+    assert (reject.reason, reject.rule) == ("The file is empty.", "empty")
 
 
 def test_a_folder_is_read_in_order_and_other_files_are_passed_over(tmp_path):
