@@ -30,7 +30,7 @@ class Intake:
     """Reads files for `build.index`, as whose keeper it writes the journal and the history.
 
     `rejects` gathers what could not be read, `others` counts what was read of languages that are none of the six, by
-    their codes (ISO 639-1) and those that they were taken for. Nothing of a file is written to the journal before all that it gave is in
+    their codes (ISO 639) and those that they were taken for. Nothing of a file is written to the journal before all that it gave is in
     the index, so that an interrupted run is continued by running it again.
     """
 

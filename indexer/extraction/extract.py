@@ -38,7 +38,7 @@ class Line:
 class Reading:
     """What a page was read as: its release, each field's origin, each line's fate, and what a person should look at.
 
-    `other` is the language (ISO 639-1) that the release seems to be in if it is none of the six; it is indexed as one
+    `other` is the language (a code of ISO 639) that the release seems to be in if it is none of the six; it is indexed as one
     of the six that is written in its script.
     """
 

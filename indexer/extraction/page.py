@@ -31,6 +31,12 @@ _HEAD = 4_096
 _SAMPLE = 200_000
 _BROKEN = 0.01
 """A text with fewer wrong bytes than this is damaged UTF-8 (a cut letter, a pasted quote), not another encoding."""
+_CONTROL = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+"""What no text has (WHATWG MIME Sniffing, "binary data byte"); a NUL may be a joke of the page's author."""
+
+_BINARY = 0.05
+"""A short text may have a stray one or two; of the bytes of pictures and packed files they are a tenth."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKUP = re.compile(rb"(?s)<(?:script|style)\b.{0,100000}?</(?:script|style)\s*>|<[^<>]{0,2000}>")
 _LOOKS_LIKE_HTML = re.compile(
@@ -57,10 +63,10 @@ def decode(content: bytes, charset: str | None = None) -> Page:
 
     A byte-order mark decides, then valid UTF-8; else, of the declared encoding and those that the six languages
     were written in, the one in which most words are frequent words of a language. Raises `InputError` if the page
-    is empty or larger than `MAX_BYTES`.
+    is empty, larger than `MAX_BYTES`, or no text at all.
     """
     if len(content) > MAX_BYTES:
-        raise InputError(f"The page has {len(content):,} bytes; it may have {MAX_BYTES:,}.")
+        raise InputError(f"The page has {len(content):,} bytes; it may have {MAX_BYTES:,}.", "size")
     declared = _known(charset) or _declared(content)
     for bom, encoding in _BOMS:
         if content.startswith(bom):
@@ -91,6 +97,9 @@ def _page(text: str, encoding: str, declared: str | None) -> Page:
     text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if not text.strip():
         raise InputError("The file is empty.", "empty")
+    sample = text[:_SAMPLE]
+    if len(_CONTROL.findall(sample)) > _BINARY * len(sample):
+        raise InputError("The bytes are no text: too many of them are control characters.", "encoding")
     return Page(text, encoding, declared)
 
 

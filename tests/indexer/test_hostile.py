@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import random
 import resource
 import struct
 import tempfile
@@ -43,6 +44,20 @@ def test_a_page_of_nuls(tmp_path):
     for name in ("x.html", "x.txt", "x.md", "x.csv", "x.jsonl", "x.eml", "x.pdf", "x.warc", "x.zip"):
         (tmp_path / name).write_bytes(b"\0" * 100_000)
         assert isinstance(one(tmp_path / name), Reject), name
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    noise = random.Random(7).randbytes(20_000)
+    for name, content in (
+        ("noise.txt", noise),
+        ("picture.html", b"\x89PNG\r\n\x1a\n" + noise),
+        ("packed.md", zipped({".txt": noise})),
+        ("named.htm", b"<html><title>Police</title>" + noise),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert one(tmp_path / name).rule == "encoding", name
+    (tmp_path / "stray.txt").write_text("Opium\x0b seized\n\nPolice said on Friday that \x02opium was seized.", "utf-8")
+    assert isinstance(one(tmp_path / "stray.txt"), Release)
 
 
 def test_a_zip_bomb(tmp_path):
