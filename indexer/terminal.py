@@ -38,6 +38,9 @@ out = _Output(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty()
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _CONTROL = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}, "\ufffd")
+# An embedding, override or isolate that a text leaves open would turn the rest of its line. A word joiner is as invisible
+# and as long, so that marks stay where they are.
+_CONTROL |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\u2060")
 _LINE_SECONDS = 10.0
 """Where there is no terminal, progress is a line as often as this."""
 
@@ -276,7 +279,10 @@ def rejected(reject: Reject) -> None:
 
 
 def plain(text: str) -> str:
-    """Return text of others as a terminal may have it: control characters, which it would obey, become U+FFFD."""
+    """Return text of others as a terminal may have it, as long as it is.
+
+    Control characters, which it would obey, become U+FFFD, those of direction U+2060.
+    """
     return text.translate(_CONTROL)
 
 

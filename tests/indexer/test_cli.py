@@ -56,6 +56,25 @@ def test_a_release_is_shown_whole_with_its_day_in_a_calendar(library):
     assert 'There is no release with the id "nobody".' in missing.stderr
 
 
+def test_hostile_text_is_shown_as_text(bayan, tmp_path):
+    harm = "\u202eOpium \u2066[red]x[/] \x1b[31m\x07 <script>alert(1)</script>"
+    fields = ("title", "body", "source", "place", "published_text")
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(dict.fromkeys(fields, harm) | {"id": harm, "lang": "en"}), "utf-8")
+    assert bayan("index", path).returncode == 0
+    (found,) = json.loads(bayan("search", "opium", "--mode", "keyword", "--json").stdout)["hits"]
+    assert found["title"] == harm
+    for command in (
+        ("read", path),
+        ("search", "opium", "--mode", "keyword", "--why"),
+        ("show", found["id"]),
+    ):
+        shown = bayan(*command).stdout
+        assert "[red]x[/]" in shown
+        assert "<script>alert(1)</script>" in shown
+        assert not {"\x1b", "\x07", "\u202e", "\u2066"} & set(shown), command
+
+
 def test_a_broken_line_costs_only_itself(bayan, tmp_path):
     path = releases(tmp_path / "x.jsonl", 10)
     lines = path.read_text("utf-8").splitlines()
