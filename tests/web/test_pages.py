@@ -95,14 +95,16 @@ def test_a_facet_adds_its_filter_and_takes_it_away_again(page):
     assert [chip.attributes["href"] for chip in chips] == [remove.attributes["href"]] * 2
 
 
+@pytest.mark.xfail(
+    strict=True, reason="what a link brings in is counted, and lost where a filter keeps its better version out"
+)
 def test_a_source_and_a_year_are_filters_too(page):
     shown, _ = page("/search", q="captagon")
     for name in ("source", "year"):
         choice = shown.one("section", "facet", **{"aria-labelledby": f"facet-{name}"}).all("a", "choice")[0]
         narrowed, status = page(choice.attributes["href"])
         assert status == 200
-        # What a version in another language brought in is not found without that.
-        assert 0 < len(narrowed.all("li", "hit")) <= min(10, int(choice.one("span", "count").text))
+        assert len(narrowed.all("li", "hit")) == min(10, int(choice.one("span", "count").text))
         assert narrowed.one("ul", "chips")
 
 
