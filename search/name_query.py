@@ -229,22 +229,26 @@ class QueryNames:
         return {key: frozenset(places) for key, places in out.items()}
 
     def _alone(self, lang: str) -> frozenset[int]:
-        """Return the places that are enough alone in texts of a language."""
-        return self._rare & self._written if lang in _CASELESS else self._rare
+        """Return the places that are enough alone in texts of a language.
+
+        What is typed in small letters must be long where texts have no capitals; where they have the same script it is found
+        as it is typed, and what is a letter away is offered and not searched unasked: smugling is not the name Smuggling.
+        """
+        flat = [token for name in self.tokens for token in name]
+        return frozenset(
+            place
+            for place in self._rare
+            if not _small(flat[place])
+            or (
+                min(map(len, self._keys[place])) >= SURE
+                if lang in _CASELESS
+                else _cyrillic(flat[place]) != (lang == "ru")
+            )
+        )
 
     @cached_property
     def _rare(self) -> frozenset[int]:
         return frozenset(place for place in range(len(self._keys)) if self._is_rare(place))
-
-    @cached_property
-    def _written(self) -> frozenset[int]:
-        """The places of words that may be names by how they are written: not in small letters, if they are short."""
-        flat = [token for name in self.tokens for token in name]
-        return frozenset(
-            place
-            for place, (token, keys) in enumerate(zip(flat, self._keys, strict=True))
-            if token != token.lower() or token == token.upper() or min(map(len, keys), default=0) >= SURE
-        )
 
     @cached_property
     def _keys(self) -> list[frozenset[str]]:
@@ -284,6 +288,15 @@ class QueryNames:
 
 NOTHING = QueryNames((), {}, 0)
 """The names of a query that has none."""
+
+
+def _small(token: str) -> bool:
+    """Tell whether a word is in small letters, of a script that has others."""
+    return token == token.lower() != token.upper()
+
+
+def _cyrillic(token: str) -> bool:
+    return any("\u0400" <= letter <= "\u052f" for letter in token)
 
 
 def literal(tokens: Collection[str], text: str, lang: str) -> frozenset[str]:

@@ -172,7 +172,9 @@ def story(open_engine: Open):
     )
     assert float(query @ version) < CALIBRATION.floor
     return Searcher(
-        engine, Directed(**{"¿Qué dice la policía?": query, "что": query, "что -saisi": query}), CALIBRATION
+        engine,
+        Directed(**{"¿Qué dice la policía?": query, "что": query, "что -saisi": query, "opi": query, "was": query}),
+        CALIBRATION,
     )
 
 
@@ -189,6 +191,12 @@ def test_a_good_result_brings_in_its_versions_in_other_languages(story):
     assert lifted["version"] > 0
     assert all(hit.score == pytest.approx(hit.why.cosine + hit.why.lift, abs=1e-3) for hit in results.hits)
     assert results.total.meaning == len(results.hits)
+
+
+@pytest.mark.parametrize("typed", ["opi*", "was", "opi* OR was"])
+def test_whatever_kind_of_words_it_has_a_query_brings_in_versions(story, typed):
+    story._encoder.vectors.setdefault("opi was", story._encoder.vectors["opi"])
+    assert "version" in ids(story.search(typed))
 
 
 def test_without_links_it_brings_in_nothing(story):

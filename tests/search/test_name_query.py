@@ -97,12 +97,14 @@ def test_one_consonant_is_no_name_by_itself():
         ("ريغي", "ریگی بازداشت شد", "fa", ["ریگی"]),
         ("al-Raisi", "انتخب الريسي رئيسا", "ar", ["الريسي"]),
         ("toksanbayev", "دیدار با توکسان بایف", "fa", ["توکسان بایف"]),
-        ("rigi", "The police arrested Rigi today.", "en", ["Rigi"]),
+        ("rigi", "Полиция задержала Риги.", "ru", ["Риги"]),
+        ("smugling", "He leads the Smuggling Network now.", "en", []),
+        ("Yurgen", "He met Jürgen in Lyon.", "en", ["Jürgen"]),
         ("риги", "The police arrested Rigi today.", "en", ["Rigi"]),
         ("cake", "The baker's Cake was seized.", "ar", []),
     ],
 )
-def test_a_short_word_in_small_letters_is_no_name_by_itself_where_no_text_has_capitals(query, text, lang, seen):
+def test_a_word_in_small_letters_is_a_name_by_itself_where_something_else_says_so(query, text, lang, seen):
     names = known(query)
     assert [text[at.start : at.end] for at in names.sightings(text, lang)] == seen
     if not seen:

@@ -64,9 +64,8 @@ def frequencies(words: Collection[Term]) -> dict[str, Any] | None:
 
 
 def counted(words: Collection[Term], response: Mapping[str, Any] | None) -> dict[Term, int]:
-    """Return what `frequencies` found of each word."""
-    counts = response["aggregations"] if response else {}
-    return {word: int(counts[_key(word)]["doc_count"]) for word in words}
+    """Return what `frequencies` found of each word; without words, whatever was asked in its place."""
+    return {word: int(response["aggregations"][_key(word)]["doc_count"]) for word in words} if response else {}
 
 
 def neighbours(terms: Collection[str]) -> dict[str, Any]:
