@@ -39,6 +39,7 @@ _META = 0.65
 _ADDRESS = 0.6
 _LINE = 15
 """Words of a line that has a date among other things: a byline, a counter of views."""
+_LINKED = 0.5
 _NEAR = 3
 """Lines around the headline, or below the article, that are its own."""
 
@@ -118,6 +119,8 @@ def _placed(article: Article, at: int, top: int, first: int, last: int) -> float
     sign = judged.sign
     if at == top or (judged.fate == "body" and (sign.sentence or first <= at <= last)):
         return _PROSE
+    if not sign.dated and sign.block.link > _LINKED:
+        return _FOOT  # another story's, beside its headline
     if at < top:
         return _above(article, at, top)
     if at <= first:
@@ -246,7 +249,7 @@ def _plausible(witnesses: Sequence[Witness], article: Article, lang: str | None)
     said = [
         item.first.year
         for judged in article.judged
-        if judged.fate == "body"
+        if judged.fate == "body" and judged.sign.sentence
         for item in find(judged.sign.block.text[:3_000], lang)
         if item.first is not None and item.precision in {"day", "month"}
     ]
