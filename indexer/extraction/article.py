@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.extraction import dateline, headline
+from indexer.extraction import dateline, headline, neighbours
 from indexer.extraction.furniture import LONG, Sign, ends
 from indexer.extraction.headline import Headline
 from indexer.extraction.html import level
@@ -66,6 +66,7 @@ class Article:
 
 def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> Article:
     """Find the article among the blocks of a page."""
+    signs = neighbours.judged(signs)
     standing = [repetition.is_standing(sign.block.text) for sign in signs]
     scores = [sign.score for sign in signs]
     start, end = _run(scores)
@@ -164,10 +165,20 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -
         if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
             continue
         kind = signs[at].found.label or signs[at].found.kind
+        if kind is not None and kind.name == "copyright" and _heads_prose(signs, at):
+            continue
         enough = before >= _COMMENTS * total and kind is not None and kind.name == "comments"
         if enough or before >= (1 - _TAIL) * total or not _goes_on(signs, scores, at, start, end):
             return at
     return end
+
+
+def _heads_prose(signs: Sequence[Sign], at: int) -> bool:
+    """Return whether "About us" is a heading of the article's own element, with a paragraph of it above and below."""
+    if not level(signs[at].block) or not 0 < at < len(signs) - 1:
+        return False
+    above, below = signs[at - 1], signs[at + 1]
+    return above.score > 0 and below.score > 0 and _parent(above) == _parent(signs[at]) == _parent(below)
 
 
 def _closes(standing: Sequence[bool], scores: Sequence[float], at: int, end: int) -> bool:
@@ -245,8 +256,8 @@ def _rule(sign: Sign, title: Headline | None, times: int, *, lead: bool) -> str:
     """Return the rule by which a line inside of the article is none of it, or ""."""
     block = sign.block
     if rule := _common(sign, title):
-        # A heading between paragraphs may be one word of a menu: "Background", "Justice".
-        heading = rule == "menu" and not lead and block.words < _HEADLINE and level(block) > 0
+        # A heading between paragraphs may be one word of a menu: "Background", "Justice", "About us".
+        heading = rule in {"menu", "copyright"} and not lead and block.words < _HEADLINE and level(block) > 0
         # A careless name around a long paragraph is no caption's.
         prose = bool(block.aside) and rule == _called(sign) and sign.sentence and block.words > _CAPTION_WORDS
         return "" if heading or prose else rule
