@@ -72,6 +72,7 @@ def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> A
     start, end = _run(scores)
     if start == end:
         return _without_prose(signs, metadata)
+    start = _begun(signs, scores, start, end)
     title = headline.choose(signs, start, end, metadata)
     after = title.at + 1 if title is not None and title.at is not None else start
     start = max(start, after)
@@ -100,6 +101,27 @@ def _run(scores: Sequence[float]) -> tuple[int, int]:
     return start, end
 
 
+def _begun(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -> int:
+    """Return where the run begins if the paragraphs of its element count that a gallery or a box parts from it."""
+    prose = [at for at in range(start, end) if scores[at] > 0]
+    main = _main(signs, scores, prose) if prose and signs[prose[0]].block.within else None
+    begun = start
+    for at in range(start - 1, max(start - _FAR, 0), -1):
+        if main is None or (level(signs[at].block) and not signs[at].block.aside):
+            break
+        if scores[at] > 0 and _parent(signs[at]) == main:
+            begun = at
+    return begun
+
+
+def _main(signs: Sequence[Sign], scores: Sequence[float], prose: Sequence[int]) -> int:
+    """Return the element that the first large part of the prose stands in."""
+    held: Counter[int] = Counter()
+    for at in prose:
+        held[_parent(signs[at])] += round(10 * scores[at])
+    return next(_parent(signs[at]) for at in prose if held[_parent(signs[at])] >= max(held.values()) / 2)
+
+
 def _inside(
     signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, title: Sign | None
 ) -> tuple[int, frozenset[int]]:
@@ -112,10 +134,7 @@ def _inside(
     prose = [at for at in range(start, end) if scores[at] > 0]
     if not prose or not signs[prose[0]].block.within:
         return end, frozenset()
-    held: Counter[int] = Counter()
-    for at in prose:
-        held[_parent(signs[at])] += round(10 * scores[at])
-    main = next(_parent(signs[at]) for at in prose if held[_parent(signs[at])] >= max(held.values()) / 2)
+    main = _main(signs, scores, prose)
     path = next(signs[at].block.within for at in prose if _parent(signs[at]) == main)
     common = [one for one, other in zip(path, title.block.within, strict=False) if one == other] if title else []
     others = frozenset(

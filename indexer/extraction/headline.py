@@ -1,6 +1,7 @@
 """The headline among the lines of a page: what its own words, its place, its tag and the page's metadata say."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -295,4 +296,8 @@ def _key(text: str) -> str:
 
 
 def _cleaned(text: str) -> str:
-    return text.strip(" \t|•·*#")
+    """Return a headline without what only adorns it: marks, pictographs, "Press release:" before it."""
+    text = text.strip(" \t|•·*#")
+    while text and unicodedata.category(text[0]) in {"So", "Sk", "Mn", "Cf"}:
+        text = text[1:].lstrip()
+    return vocabulary.label_of(text, "genre") or text
