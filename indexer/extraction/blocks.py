@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from indexer.extraction import vocabulary
 from indexer.extraction.daylines import is_dated
 from search.dates import find
 
@@ -17,7 +18,7 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
 _WRAP = range(50, 121)
 """Columns at which programs wrap a text by hand."""
 _WRAPPED_LINES = 5
-_NO_HEADLINE = re.compile(r"[:@]|://|[.;؛…]$")
+_NO_HEADLINE = re.compile(r"@|://|[.:;؛…]$")
 _BULLET = re.compile(r"\s*(?:[•●▪◦■*–—-]|\d{1,2}[.)])\s")
 
 
@@ -112,6 +113,7 @@ def _may_be_headline(text: str, width: int) -> bool:
         len(text) <= width
         and not _NO_HEADLINE.search(text)
         and not _BULLET.match(text)
+        and vocabulary.look(text).label is None
         and not is_dated(text, find(text))
     )
 

@@ -165,16 +165,15 @@ def _scripts(text: str) -> int:
 def _score(block: Block, sentence: bool, cut: bool, furniture: str, *, dated: bool) -> float:
     if block.aside or furniture in {"menu", "link", "share"}:
         return -1.0
-    if furniture == "page":
-        return 0.0
     if furniture or dated:
-        return -0.8
+        return 0.0 if furniture == "page" else -0.8
     if sentence:
         return min(block.words, 60) / 10 * (1 - block.link)
+    return -0.8 if cut and block.words > PROSE_WORDS else _unfinished(block)
+
+
+def _unfinished(block: Block) -> float:
+    """Return the evidence of a line that is no sentence and nothing else."""
     if not block.link and _ITEM.match(block.text) and block.text.endswith((".", ";", ",", "؛", "،")):
         return _POINT
-    if cut and block.words > PROSE_WORDS:
-        return -0.8
-    if block.tag in {"h2", "h3", "h4", "h5"} or (block.tag == "li" and block.link == 0):
-        return -0.3
-    return -0.7
+    return -0.3 if block.tag in {"h2", "h3", "h4", "h5"} or (block.tag == "li" and block.link == 0) else -0.7

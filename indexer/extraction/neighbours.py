@@ -40,7 +40,11 @@ def _is_value(signs: Sequence[Sign], at: int) -> bool:
 def _is_running_head(signs: Sequence[Sign], at: int) -> bool:
     """Return whether a line beside the number of a page says what one of the first lines said."""
     sign = signs[at]
-    if sign.sentence or sign.dated or not any(_is_page(one) for one in signs[max(at - _RUNNING, 0) : at + _RUNNING + 1]):
+    if (
+        sign.sentence
+        or sign.dated
+        or not any(_is_page(one) for one in signs[max(at - _RUNNING, 0) : at + _RUNNING + 1])
+    ):
         return False
     mine = " ".join(vocabulary.words(sign.block.text))
     heads = (" ".join(vocabulary.words(one.block.text)) for one in signs[: min(_TOP, at)] if not one.sentence)
