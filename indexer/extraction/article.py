@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.extraction import dateline, headline, neighbours
-from indexer.extraction.furniture import LONG, Sign, ends
+from indexer.extraction.furniture import LONG, PROSE_WORDS, Sign, ends
 from indexer.extraction.headline import Headline
 from indexer.extraction.html import level
 from indexer.extraction.metadata import Metadata
@@ -78,13 +78,14 @@ def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> A
     start = max(start, after)
     heading = signs[title.at] if title is not None and title.at is not None else None
     end, others = _inside(signs, scores, start, end, heading)
-    end = _cut(signs, scores, start, end)
+    end = _unstopped(signs, start, end)
+    end = _cut(signs, scores, start, end, heading)
     # Only at the end: the first sentences of a release stand on other pages too, which lead to it.
     standing = [
         often and (not signs[at].sentence or _closes(standing, scores, at, end)) for at, often in enumerate(standing)
     ]
     first = min(after, start) if title is not None and title.at is not None else start
-    judged = _judged(signs, title, _Found(standing, others, first, start, end))
+    judged = _judged(signs, title, _Found(standing, others, first, start, end), metadata)
     return Article(title, first, end, judged)
 
 
@@ -175,12 +176,32 @@ def _is_card(signs: Sequence[Sign], scores: Sequence[float], at: int) -> bool:
     )
 
 
-def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -> int:
-    """End the article before comments, related news or a copyright line that no more of it follows."""
+def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
+    """Return where an article ends that sets no stops: short paragraphs are known by their element alone."""
+    prose = [sign for sign in signs[start:end] if sign.score > 0]
+    stopped = sum(ends(sign.block.text) for sign in prose)
+    while (
+        prose
+        and stopped <= len(prose) / 2
+        and end < len(signs)
+        and _is_open(signs[end])
+        and signs[end].block.words >= PROSE_WORDS - 1
+        and not level(signs[end].block)
+        and not signs[end].block.aside
+        and _parent(signs[end]) == _parent(prose[-1]) != 0
+    ):
+        end += 1
+    return end
+
+
+def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, title: Sign | None) -> int:
+    """End the article before the next one's headline, comments, related news or a copyright line."""
     total = sum(max(score, 0) for score in scores[start:end])
     before = 0.0
     for at in range(start, min(end, start + _LINES)):
         before += max(scores[at], 0)
+        if before and _is_next(signs, at, title):
+            return at
         if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
             continue
         kind = signs[at].found.label or signs[at].found.kind
@@ -190,6 +211,14 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -
         if enough or before >= (1 - _TAIL) * total or not _goes_on(signs, scores, at, start, end):
             return at
     return end
+
+
+def _is_next(signs: Sequence[Sign], at: int, title: Sign | None) -> bool:
+    """Return whether a heading is another story's headline: of the title's level, and a link or with a day below."""
+    block = signs[at].block
+    if title is None or not level(block) or level(block) != level(title.block) or block.words < _HEADLINE:
+        return False
+    return block.link > _MOSTLY or (at + 1 < len(signs) and signs[at + 1].dated)
 
 
 def _heads_prose(signs: Sequence[Sign], at: int) -> bool:
@@ -234,11 +263,12 @@ class _Found:
     end: int
 
 
-def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found) -> list[Judged]:
+def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metadata: Metadata) -> list[Judged]:
     standing, first, start, end = found.standing, found.first, found.start, found.end
     out: list[Judged] = []
     times = Counter(sign.block.text for sign in signs[first:end])
     seen: set[str] = set()
+    sites = headline.sites(title, metadata)
     between = [at for at in range(first, start) if _is_open(signs[at])]
     headed = False
     for at, sign in enumerate(signs):
@@ -251,6 +281,8 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found) -> lis
             out.append(Judged(sign, "removed", rule))
             continue
         rule = _rule(sign, title, times[text], lead=at < start)
+        if not rule and at < start and headline.is_of(text, sites):
+            rule = "the site's name"
         if not rule and standing[at]:
             rule = "standing"
         if not rule and at in found.others:
