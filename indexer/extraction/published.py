@@ -141,7 +141,10 @@ def _above(article: Article, at: int, top: int) -> float:
     if at == top - 1 and _is_held(article, at, top):
         return _HEADING
     between = sum(1 for judged in article.judged[at + 1 : top][:50] if not judged.sign.dated)
-    return _ABOVE if between < _NEAR else _TOP
+    if between < _NEAR:
+        return _ABOVE
+    # In a page's markup what stands above the menu is the day of the visit; a text has lost what would tell.
+    return _CLOCK if article.judged[at].sign.block.tag else _TOP
 
 
 def _is_held(article: Article, at: int, top: int) -> bool:
