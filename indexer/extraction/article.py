@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.extraction import dateline, headline, neighbours
+from indexer.extraction import context, dateline, headline
 from indexer.extraction.furniture import LONG, PROSE_WORDS, Sign, ends
 from indexer.extraction.headline import Headline
 from indexer.extraction.html import level
@@ -66,7 +66,7 @@ class Article:
 
 def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> Article:
     """Find the article among the blocks of a page."""
-    signs = neighbours.judged(signs)
+    signs = context.judged(signs)
     standing = [repetition.is_standing(sign.block.text) for sign in signs]
     scores = [sign.score for sign in signs]
     start, end = _run(scores)
@@ -188,10 +188,18 @@ def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
         and signs[end].block.words >= PROSE_WORDS - 1
         and not level(signs[end].block)
         and not signs[end].block.aside
-        and _parent(signs[end]) == _parent(prose[-1]) != 0
+        and _is_beside(signs[end], prose)
     ):
         end += 1
     return end
+
+
+def _is_beside(sign: Sign, prose: Sequence[Sign]) -> bool:
+    """Return whether a line stands in a row with paragraphs: between line breaks of their element, or in one like theirs."""
+    block, last = sign.block, prose[-1].block
+    if len(prose) > 1 and prose[-2].block.within == last.within:
+        return block.within == last.within
+    return block.tag == last.tag and block.within[:-1] == last.within[:-1] != ()
 
 
 def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, title: Sign | None) -> int:

@@ -34,6 +34,8 @@ MAX_DATED = 300
 """Characters of a line that is looked at for the page's own dates."""
 _MADE_OF = 0.6
 _BYLINE = 9
+_SAID = 3
+"""Words behind "Press release:" that are a headline."""
 _NAMES = 3
 _SURELY = 0.75
 _CAPTION = 40
@@ -117,6 +119,8 @@ def _of_words(block: Block, found: Found, *, sentence: bool) -> str:
     """Return the kind of furniture that a line's words are of, if they make up enough of it."""
     if found.kind and found.cover >= (_SURELY if sentence else _MADE_OF):
         return found.kind.name
+    if found.label and found.label.name == "genre" and len(found.rest.split()) >= _SAID:
+        return ""
     if found.label and (block.words <= LONG or found.label.ends or found.label.loose):
         return found.label.name
     if found.kind and found.kind.name in {"copyright", "cookies"} and _is_phrase(found) and block.words <= 2 * LONG:
