@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.extraction import dateline, headline
-from indexer.extraction.furniture import LONG, Sign, ends
+from indexer.extraction import context, dateline, headline
+from indexer.extraction.furniture import LONG, PROSE_WORDS, Sign, ends
 from indexer.extraction.headline import Headline
 from indexer.extraction.html import level
 from indexer.extraction.metadata import Metadata
@@ -66,23 +66,26 @@ class Article:
 
 def find(signs: Sequence[Sign], metadata: Metadata, repetition: Repetition) -> Article:
     """Find the article among the blocks of a page."""
+    signs = context.judged(signs)
     standing = [repetition.is_standing(sign.block.text) for sign in signs]
     scores = [sign.score for sign in signs]
     start, end = _run(scores)
     if start == end:
         return _without_prose(signs, metadata)
+    start = _begun(signs, scores, start, end)
     title = headline.choose(signs, start, end, metadata)
     after = title.at + 1 if title is not None and title.at is not None else start
     start = max(start, after)
     heading = signs[title.at] if title is not None and title.at is not None else None
     end, others = _inside(signs, scores, start, end, heading)
-    end = _cut(signs, scores, start, end)
+    end = _unstopped(signs, start, end)
+    end = _cut(signs, scores, start, end, heading)
     # Only at the end: the first sentences of a release stand on other pages too, which lead to it.
     standing = [
         often and (not signs[at].sentence or _closes(standing, scores, at, end)) for at, often in enumerate(standing)
     ]
     first = min(after, start) if title is not None and title.at is not None else start
-    judged = _judged(signs, title, _Found(standing, others, first, start, end))
+    judged = _judged(signs, title, _Found(standing, others, first, start, end), metadata)
     return Article(title, first, end, judged)
 
 
@@ -99,6 +102,27 @@ def _run(scores: Sequence[float]) -> tuple[int, int]:
     return start, end
 
 
+def _begun(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -> int:
+    """Return where the run begins if the paragraphs of its element count that a gallery or a box parts from it."""
+    prose = [at for at in range(start, end) if scores[at] > 0]
+    main = _main(signs, scores, prose) if prose and signs[prose[0]].block.within else None
+    begun = start
+    for at in range(start - 1, max(start - _FAR, 0), -1):
+        if main is None or (level(signs[at].block) and not signs[at].block.aside):
+            break
+        if scores[at] > 0 and _parent(signs[at]) == main:
+            begun = at
+    return begun
+
+
+def _main(signs: Sequence[Sign], scores: Sequence[float], prose: Sequence[int]) -> int:
+    """Return the element that the first large part of the prose stands in."""
+    held: Counter[int] = Counter()
+    for at in prose:
+        held[_parent(signs[at])] += round(10 * scores[at])
+    return next(_parent(signs[at]) for at in prose if held[_parent(signs[at])] >= max(held.values()) / 2)
+
+
 def _inside(
     signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, title: Sign | None
 ) -> tuple[int, frozenset[int]]:
@@ -111,10 +135,7 @@ def _inside(
     prose = [at for at in range(start, end) if scores[at] > 0]
     if not prose or not signs[prose[0]].block.within:
         return end, frozenset()
-    held: Counter[int] = Counter()
-    for at in prose:
-        held[_parent(signs[at])] += round(10 * scores[at])
-    main = next(_parent(signs[at]) for at in prose if held[_parent(signs[at])] >= max(held.values()) / 2)
+    main = _main(signs, scores, prose)
     path = next(signs[at].block.within for at in prose if _parent(signs[at]) == main)
     common = [one for one, other in zip(path, title.block.within, strict=False) if one == other] if title else []
     others = frozenset(
@@ -155,19 +176,65 @@ def _is_card(signs: Sequence[Sign], scores: Sequence[float], at: int) -> bool:
     )
 
 
-def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int) -> int:
-    """End the article before comments, related news or a copyright line that no more of it follows."""
+def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
+    """Return where an article ends that sets no stops: short paragraphs are known by their element alone."""
+    prose = [sign for sign in signs[start:end] if sign.score > 0]
+    stopped = sum(ends(sign.block.text) for sign in prose)
+    while (
+        prose
+        and stopped <= len(prose) / 2
+        and end < len(signs)
+        and _is_open(signs[end])
+        and signs[end].block.words >= PROSE_WORDS - 1
+        and not level(signs[end].block)
+        and not signs[end].block.aside
+        and _is_beside(signs[end], prose)
+    ):
+        end += 1
+    return end
+
+
+def _is_beside(sign: Sign, prose: Sequence[Sign]) -> bool:
+    """Return whether a line stands in a row with paragraphs: between line breaks of their element, or in one like theirs."""
+    block, last = sign.block, prose[-1].block
+    if len(prose) > 1 and prose[-2].block.within == last.within:
+        return block.within == last.within
+    return block.tag == last.tag and block.within[:-1] == last.within[:-1] != ()
+
+
+def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, title: Sign | None) -> int:
+    """End the article before the next one's headline, comments, related news or a copyright line."""
     total = sum(max(score, 0) for score in scores[start:end])
     before = 0.0
     for at in range(start, min(end, start + _LINES)):
         before += max(scores[at], 0)
+        if before and _is_next(signs, at, title):
+            return at
         if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
             continue
         kind = signs[at].found.label or signs[at].found.kind
+        if kind is not None and kind.name == "copyright" and _heads_prose(signs, at):
+            continue
         enough = before >= _COMMENTS * total and kind is not None and kind.name == "comments"
         if enough or before >= (1 - _TAIL) * total or not _goes_on(signs, scores, at, start, end):
             return at
     return end
+
+
+def _is_next(signs: Sequence[Sign], at: int, title: Sign | None) -> bool:
+    """Return whether a heading is another story's headline: of the title's level, and a link or with a day below."""
+    block = signs[at].block
+    if title is None or not level(block) or level(block) != level(title.block) or block.words < _HEADLINE:
+        return False
+    return block.link > _MOSTLY or (at + 1 < len(signs) and signs[at + 1].dated)
+
+
+def _heads_prose(signs: Sequence[Sign], at: int) -> bool:
+    """Return whether "About us" is a heading of the article's own element, with a paragraph of it above and below."""
+    if not level(signs[at].block) or not 0 < at < len(signs) - 1:
+        return False
+    above, below = signs[at - 1], signs[at + 1]
+    return above.score > 0 and below.score > 0 and _parent(above) == _parent(signs[at]) == _parent(below)
 
 
 def _closes(standing: Sequence[bool], scores: Sequence[float], at: int, end: int) -> bool:
@@ -204,11 +271,12 @@ class _Found:
     end: int
 
 
-def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found) -> list[Judged]:
+def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metadata: Metadata) -> list[Judged]:
     standing, first, start, end = found.standing, found.first, found.start, found.end
     out: list[Judged] = []
     times = Counter(sign.block.text for sign in signs[first:end])
     seen: set[str] = set()
+    sites = headline.sites(title, metadata)
     between = [at for at in range(first, start) if _is_open(signs[at])]
     headed = False
     for at, sign in enumerate(signs):
@@ -221,6 +289,8 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found) -> lis
             out.append(Judged(sign, "removed", rule))
             continue
         rule = _rule(sign, title, times[text], lead=at < start)
+        if not rule and at < start and headline.is_of(text, sites):
+            rule = "the site's name"
         if not rule and standing[at]:
             rule = "standing"
         if not rule and at in found.others:
@@ -245,8 +315,8 @@ def _rule(sign: Sign, title: Headline | None, times: int, *, lead: bool) -> str:
     """Return the rule by which a line inside of the article is none of it, or ""."""
     block = sign.block
     if rule := _common(sign, title):
-        # A heading between paragraphs may be one word of a menu: "Background", "Justice".
-        heading = rule == "menu" and not lead and block.words < _HEADLINE and level(block) > 0
+        # A heading between paragraphs may be one word of a menu: "Background", "Justice", "About us".
+        heading = rule in {"menu", "copyright"} and not lead and block.words < _HEADLINE and level(block) > 0
         # A careless name around a long paragraph is no caption's.
         prose = bool(block.aside) and rule == _called(sign) and sign.sentence and block.words > _CAPTION_WORDS
         return "" if heading or prose else rule

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from indexer.extraction import vocabulary
 from indexer.extraction.daylines import is_dated
 from search.dates import find
 
@@ -17,6 +18,7 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
 _WRAP = range(50, 121)
 """Columns at which programs wrap a text by hand."""
 _WRAPPED_LINES = 5
+_NO_HEADLINE = re.compile(r"@|://|[.:;؛…]$")
 _BULLET = re.compile(r"\s*(?:[•●▪◦■*–—-]|\d{1,2}[.)])\s")
 
 
@@ -61,6 +63,7 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
     width = _wrapped_at(lines)
     held: list[str] = []
     number, gap = 0, True
+    headlines = _headlines(lines, width) if width else frozenset()
     for at, raw in enumerate(lines, 1):
         line = one_line(raw)
         if not line:
@@ -75,12 +78,44 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
         if not held:
             number = at
         held.append(line)
+        if at in headlines:
+            continue
         # A line that stops well before the margin ends its paragraph.
         if not width or not 0.72 * width <= len(raw.rstrip()) <= 1.1 * width or is_dated(line, find(line)):
             yield Block(" ".join(held), number, gap=gap)
             held, gap = [], False
     if held:
         yield Block(" ".join(held), number, gap=gap)
+
+
+def _headlines(lines: Sequence[str], width: int) -> frozenset[int]:
+    """Return the numbers of the lines of a wrapped text that the next line goes on from as a headline in two or three.
+
+    A headline is set narrower than the text, between empty lines; it has no stop, label, date or address.
+    """
+    found: set[int] = set()
+    group: list[int] = []
+    for at, raw in enumerate([*lines, ""], 1):
+        if raw.strip():
+            group.append(at)
+            continue
+        texts = [one_line(lines[number - 1]) for number in group]
+        if len(texts) in {2, 3} and all(_may_be_headline(text, width) for text in texts):
+            capitals = {text.isupper() for text in texts if any(map(str.isalpha, text))}
+            if len(capitals) == 1 and len(texts[0].split()) > 2:  # noqa: PLR2004 - a letterhead has names of one or two
+                found.update(group[:-1])
+        group = []
+    return frozenset(found)
+
+
+def _may_be_headline(text: str, width: int) -> bool:
+    return (
+        len(text) <= width
+        and not _NO_HEADLINE.search(text)
+        and not _BULLET.match(text)
+        and vocabulary.look(text).label is None
+        and not is_dated(text, find(text))
+    )
 
 
 def _wrapped_at(lines: Sequence[str]) -> int:

@@ -196,11 +196,16 @@ def _parsed(head: str, length: int, lang: str | None) -> Dateline | None:
 def _trimmed(text: str) -> str:
     """Take the small words off that join a place and a date: "Lyon, le 3 mai", "г. Бишкек", "أبوظبي في 3 مايو"."""
     words = text.strip(_MARKS).split()
-    while words and _JOINT.match(words[-1]):
+    while words and (_JOINT.match(words[-1]) or _is_weekday(words[-1])):
         words.pop()
     while words and _BEFORE.match(words[0]):
         words.pop(0)
     return " ".join(words).strip(_MARKS)
+
+
+def _is_weekday(word: str) -> bool:
+    named = vocabulary.words(word)
+    return bool(named) and daylines.weekdays().issuperset(named)
 
 
 def _is_agency(inner: str, text: str, group: re.Match[str]) -> bool:

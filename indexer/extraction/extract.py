@@ -7,7 +7,7 @@ from dataclasses import field as of
 from typing import Any, Literal
 
 from indexer.extraction import article as articles
-from indexer.extraction import bilingual, blocks, fields, html, metadata, page
+from indexer.extraction import bilingual, blocks, fields, html, markdown, metadata, page, unbroken
 from indexer.extraction.article import Article
 from indexer.extraction.bilingual import Part
 from indexer.extraction.blocks import Block
@@ -113,7 +113,7 @@ def _is_html(content: bytes, name: str, hints: Hints) -> bool:
 def _blocks(text: str, *, is_html: bool) -> tuple[Metadata, list[Block]]:
     """Return what a page says about itself, and its blocks; of a text, its lines."""
     if not is_html:
-        return Metadata(), blocks.of_text(text)
+        return Metadata(), markdown.blocks(text) if markdown.is_markdown(text) else unbroken.split(blocks.of_text(text))
     root = html.tree(text)
     about, found = (Metadata(), []) if root is None else (metadata.read(root, text), html.blocks(root))
     # Nested deeper than the parser goes: the text is there, and its structure says nothing.

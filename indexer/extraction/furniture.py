@@ -18,6 +18,12 @@ _ADDRESS = re.compile(r"(?i)(?:https?://|www\.)\S+|\b[\w.+-]{1,60}@[\w-]{1,60}\.
 _SHORTCODE = re.compile(r"\[/?[a-z][\w-]{0,40}(?:\s[^\]\n]{0,300})?\]|\{\{[^{}\n]{0,100}\}\}")
 _PARTS = re.compile(r"\s*[|•·›»>→/\\]\s*|\s{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
+_PAGE = re.compile(
+    r"(?i)\W*(?:p(?:age|ágina|ag|g)?|стр(?:аница)?|(?:ال)?صفحة|صفحه)\b\W*\d+(?:\s*(?:/|of|sur|de|из|من|از)\s*\d+)?\W*"
+)
+"""The number of a printed page: "Page 1 of 2", "стр. 3", "صفحة 1 من 2"."""
+_CREDIT = re.compile(r"[.(|\])/–—-]\s*([^.(|\])/–—\n]{1,80}?)[\s).\]]*$")
+_ITEM = re.compile(r"(?:[•●▪◦■*–—-]|\d{1,2}[.)])\s")
 
 PROSE_WORDS = 6
 """A sentence with fewer words may be a label that ends with a stop."""
@@ -28,8 +34,13 @@ MAX_DATED = 300
 """Characters of a line that is looked at for the page's own dates."""
 _MADE_OF = 0.6
 _BYLINE = 9
+_SAID = 3
+"""Words behind "Press release:" that are a headline."""
 _NAMES = 3
 _SURELY = 0.75
+_CAPTION = 40
+_POINT = 0.2
+"""What an item of a list says for prose: it ends as one does, but is short."""
 
 
 @dataclass(slots=True)
@@ -83,6 +94,8 @@ def _furniture(block: Block, text: str, found: Found, *, sentence: bool) -> str:
     return (
         _wordless(text)
         or _of_words(block, found, sentence=sentence)
+        or ("page" if _PAGE.fullmatch(text) else "")
+        or ("caption" if block.words <= _CAPTION and _is_credited(text) else "")
         or ("copyright" if "©" in text and block.words <= LONG else "")
         # Two hours are an event's beginning and end.
         or ("prayer" if len(_CLOCK.findall(text)) > 2 else "")  # noqa: PLR2004
@@ -106,6 +119,8 @@ def _of_words(block: Block, found: Found, *, sentence: bool) -> str:
     """Return the kind of furniture that a line's words are of, if they make up enough of it."""
     if found.kind and found.cover >= (_SURELY if sentence else _MADE_OF):
         return found.kind.name
+    if found.label and found.label.name == "genre" and len(found.rest.split()) >= _SAID:
+        return ""
     if found.label and (block.words <= LONG or found.label.ends or found.label.loose):
         return found.label.name
     if found.kind and found.kind.name in {"copyright", "cookies"} and _is_phrase(found) and block.words <= 2 * LONG:
@@ -129,6 +144,12 @@ def _is_phrase(found: Found) -> bool:
     return found.cover >= 0.25  # noqa: PLR2004 - "all rights reserved" and a name as long again
 
 
+def _is_credited(text: str) -> bool:
+    """Return whether a line ends with the credit of a picture: "… on the scene. Photo: press service"."""
+    credit = _CREDIT.search(text)
+    return credit is not None and vocabulary.label_of(credit[1], "caption") is not None
+
+
 def _is_menu(text: str) -> bool:
     """Return whether a line is a row of short items (Home | News | Contact), or has the sign of a folded menu."""
     if text.startswith(("☰", "≡")):
@@ -149,11 +170,14 @@ def _score(block: Block, sentence: bool, cut: bool, furniture: str, *, dated: bo
     if block.aside or furniture in {"menu", "link", "share"}:
         return -1.0
     if furniture or dated:
-        return -0.8
+        return 0.0 if furniture == "page" else -0.8
     if sentence:
         return min(block.words, 60) / 10 * (1 - block.link)
-    if cut and block.words > PROSE_WORDS:
-        return -0.8
-    if block.tag in {"h2", "h3", "h4", "h5"} or (block.tag == "li" and block.link == 0):
-        return -0.3
-    return -0.7
+    return -0.8 if cut and block.words > PROSE_WORDS else _unfinished(block)
+
+
+def _unfinished(block: Block) -> float:
+    """Return the evidence of a line that is no sentence and nothing else."""
+    if not block.link and _ITEM.match(block.text) and block.text.endswith((".", ";", ",", "؛", "،")):
+        return _POINT
+    return -0.3 if block.tag in {"h2", "h3", "h4", "h5"} or (block.tag == "li" and block.link == 0) else -0.7

@@ -1,6 +1,7 @@
 """The headline among the lines of a page: what its own words, its place, its tag and the page's metadata say."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _TRUST = (
     ("title", 2.0),
 )
 _MAX_WORDS = 45
+_LABELLED = 3
 _PARAGRAPHS = 20
 _WINDOW = 400
 _NEAR = 40
@@ -46,7 +48,9 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     """
     claims = metadata.of("title")
     for at, sign in enumerate(signs[: start + 1]):
-        if (value := vocabulary.label_of(sign.block.text, "title")) and not claims:
+        value = vocabulary.label_of(sign.block.text, "title")
+        # "Subject: politics" is a section.
+        if value and not claims and len(value.split()) >= _LABELLED:
             return Headline(_cleaned(value), at, f"line {sign.block.number}")
     prose = [at for at in range(start, end) if signs[at].score > 0]
     # Without repetitions: a page shows the same first sentences of other stories above and below.
@@ -148,13 +152,28 @@ def is_again(text: str, headline: str) -> bool:
     return one == other or (len(one.split()) >= 4 and one in other) or (other in one and len(one) < 1.3 * len(other))  # noqa: PLR2004
 
 
+def sites(title: Headline | None, metadata: Metadata) -> frozenset[str]:
+    """Return the names that the page gives its site: in its metadata, and behind the headline in the window's title."""
+    named = {_key(claim.value) for claim in metadata.of("source")}
+    if title is not None:
+        windows = (_forms(claim.value)[1:] for claim in metadata.of("title"))
+        named.update(_key(form) for forms in windows if _key(title.text) in map(_key, forms) for form in forms)
+        named.discard(_key(title.text))
+    return frozenset(named - {""})
+
+
+def is_of(text: str, names: frozenset[str]) -> bool:
+    """Return whether a line is one of some names."""
+    return _key(text) in names
+
+
 def _may_be(sign: Sign, *, before: bool) -> bool:
     block = sign.block
     if sign.dated or not 1 <= block.words <= _MAX_WORDS or dateline.is_place_line(block.text):
         return False
     if sign.sentence and ((block.words > LONG and ends(block.text)) or dateline.read(block.text) is not None):
         return False
-    if sign.furniture in {"link", "menu"} and level(block):
+    if sign.furniture in {"link", "menu"} and (level(block) or block.role == "title"):
         return block.words > 2  # noqa: PLR2004 - a blog's headline is a link to itself
     return not sign.furniture and (before or block.words <= (LONG if sign.sentence else LONG + 15))
 
@@ -295,4 +314,8 @@ def _key(text: str) -> str:
 
 
 def _cleaned(text: str) -> str:
-    return text.strip(" \t|•·*#")
+    """Return a headline without what only adorns it: marks, pictographs, "Press release:" before it."""
+    text = text.strip(" \t|•·*#")
+    while text and unicodedata.category(text[0]) in {"So", "Sk", "Mn", "Cf"}:
+        text = text[1:].lstrip()
+    return vocabulary.label_of(text, "genre") or text

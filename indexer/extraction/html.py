@@ -156,6 +156,10 @@ class _Walk:
         if tag in _MARKUP.skipped or _is_hidden(element):
             self._skipping = element
             return
+        if tag == "br" and self._stack[-1].tag in _TITLE_LEVELS:
+            # A headline set in two lines is one headline.
+            self._add(" ")
+            return
         if tag not in _MARKUP.inline:
             yield from self._flush(self._stack[-1])
             self._gap = self._gap or tag not in _ADJACENT

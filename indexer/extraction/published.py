@@ -24,6 +24,7 @@ _LABELLED = 0.95
 _BESIDE = 0.9
 _DATELINE = 0.85
 _ABOVE = 0.6
+_HEADING = 0.85
 _BELOW = 0.6
 _TOP = 0.35
 _CLOCK = 0.12
@@ -39,11 +40,16 @@ _META = 0.65
 _ADDRESS = 0.6
 _LINE = 15
 """Words of a line that has a date among other things: a byline, a counter of views."""
+_LINKED = 0.5
+_BODY = 2
+"""Elements around everything: html and body."""
 _NEAR = 3
 """Lines around the headline, or below the article, that are its own."""
 
 _ISO = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
 _PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?([01]?\d)[/_-]?([0-3]\d)(?!\d)")
+_DEFAULT = re.compile(r"\d{4}-01-01T00:00(?::00)?")
+"""The first moment of a year: what a field holds that nobody filled in."""
 _HOUR = re.compile(r"\b\d{1,2}:\d{2}\b")
 
 
@@ -118,6 +124,8 @@ def _placed(article: Article, at: int, top: int, first: int, last: int) -> float
     sign = judged.sign
     if at == top or (judged.fate == "body" and (sign.sentence or first <= at <= last)):
         return _PROSE
+    if not sign.dated and sign.block.link > _LINKED:
+        return _FOOT  # another story's, beside its headline
     if at < top:
         return _above(article, at, top)
     if at <= first:
@@ -130,8 +138,25 @@ def _placed(article: Article, at: int, top: int, first: int, last: int) -> float
 def _above(article: Article, at: int, top: int) -> float:
     if _is_clock(article.judged, at):
         return _CLOCK
+    if at == top - 1 and _is_held(article, at, top):
+        return _HEADING
     between = sum(1 for judged in article.judged[at + 1 : top][:50] if not judged.sign.dated)
-    return _ABOVE if between < _NEAR else _TOP
+    if between < _NEAR:
+        return _ABOVE
+    # In a page's markup what stands above the menu is the day of the visit; a text has lost what would tell.
+    return _CLOCK if article.judged[at].sign.block.tag else _TOP
+
+
+def _is_held(article: Article, at: int, top: int) -> bool:
+    """Return whether the element of the headline and the text also holds the line above: it is the article's own."""
+    prose = (one.sign for one in article.judged[top + 1 : article.end] if one.fate == "body" and one.sign.sentence)
+    first = next(prose, None)
+    if first is None:
+        return False
+    paths = (article.judged[top].sign.block.within, first.block.within)
+    common = [one for one, other in zip(*paths, strict=False) if one == other]
+    # The page's body holds everything.
+    return len(common) > _BODY and common[-1] in article.judged[at].sign.block.within
 
 
 def _below(article: Article, at: int) -> float:
@@ -209,6 +234,8 @@ def _claimed(metadata: Metadata, lang: str | None) -> Iterator[Witness]:
 
 
 def _trust(claim: Claim) -> float:
+    if _DEFAULT.match(claim.value):
+        return _STAMPED
     return _OF_KIND["modified"] if claim.kind == "modified" else _OF_KIND.get(claim.origin, _META)
 
 
@@ -246,7 +273,7 @@ def _plausible(witnesses: Sequence[Witness], article: Article, lang: str | None)
     said = [
         item.first.year
         for judged in article.judged
-        if judged.fate == "body"
+        if judged.fate == "body" and judged.sign.sentence
         for item in find(judged.sign.block.text[:3_000], lang)
         if item.first is not None and item.precision in {"day", "month"}
     ]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -150,6 +151,80 @@ def test_other_stories_before_and_after_are_not_the_release():
     )
     reading = read(text, "page.txt")
     assert (reading.release.title, reading.release.body.split()) == (TITLE, BODY.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Press release: " + TITLE, TITLE),
+        ("\U0001f4cc " + TITLE, TITLE),
+        # A subject before a colon is of the headline.
+        ("Drugs: " + TITLE, "Drugs: " + TITLE),
+    ],
+)
+def test_a_headline_is_read_without_what_stands_before_it(line, title):
+    assert read(f"{line}\n\n3 May 2024\n\n{BODY}", "page.txt").release.title == title
+
+
+def test_a_headline_in_two_lines_is_one():
+    broken = TITLE.replace("anhydride at", "anhydride<br>at")
+    assert read(page("<p>3 May 2024</p>", title=broken)).release.title == TITLE
+
+
+def test_a_printed_page_is_read_over_its_page_breaks():
+    paragraphs = [textwrap.fill(paragraph, 72) for paragraph in BODY.split("\n\n")]
+    head = "CUSTOMS SERVICE OF THE REPUBLIC"
+    broken = [*paragraphs[:2], f"Page 1 of 2\n{head} - PRESS OFFICE", paragraphs[2], "Page 2 of 2"]
+    text = "\n\n".join([head, textwrap.fill(TITLE, 48), "Tashkent, 3 May 2024", *broken])
+    release = read(text, "page.txt").release
+    assert (release.title, release.published, release.body) == (TITLE, date(2024, 5, 3), BODY)
+
+
+def test_markdown_is_read_as_a_page_is():
+    text = (
+        f"[Home](https://a.example/) / [News](https://a.example/news)\n\n# {TITLE}\n\n3 May 2024\n\n"
+        f"![Image 1: Officers at the crossing](https://a.example/1.jpg)\n\n{BODY}\n\n### Related news\n\n"
+        "*   [Two officers honoured for bravery](https://a.example/2)\n"
+    )
+    release = read(text, "page.txt").release
+    assert (release.title, release.published, release.body) == (TITLE, date(2024, 5, 3), BODY)
+    linked = BODY.replace("Hairatan crossing", "[Hairatan crossing](https://a.example/h)").replace(
+        "Friday", "**Friday**"
+    )
+    assert read(text.replace(BODY, linked), "page.txt").release.body == BODY
+
+
+def test_a_text_that_lost_its_lines_has_a_headline_and_a_day():
+    body = BODY.removeprefix("TASHKENT, May 3 (UzA) -- ").replace("\n\n", " ")
+    release = read(f"{TITLE} Friday, 3 May 2024 {body} {body}", "page.txt").release
+    assert (release.title, release.published, release.body) == (TITLE, date(2024, 5, 3), f"{body} {body}")
+    # A day in a sentence parts nothing.
+    said = "Customs officers seized a large shipment of acetic anhydride on 3 May 2024 at the Hairatan crossing. "
+    assert read(said + body + " " + body, "page.txt").release.body.startswith(said.strip())
+
+
+def test_the_day_of_the_visit_stands_above_the_menu():
+    menu = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("Home", "News", "Wanted", "Contact"))
+    text = page().replace("<h1>", f"<div>Sunday, 22 November 2026</div><ul>{menu}</ul><h1>")
+    assert read(text).release.published is None
+
+
+def test_the_first_moment_of_a_year_is_no_stamp():
+    head = '<meta property="article:published_time" content="2012-01-01T00:00:00Z">'
+    assert read(page("<p>3 May 2024</p>", head)).release.published == date(2024, 5, 3)
+    assert read(page("", head)).release.published is None
+
+
+def test_paragraphs_without_stops_are_known_by_their_element():
+    lines = [line.rstrip(".") for line in BODY.split("\n\n")] + ["Two lorries were also taken from them"]
+    text = f"<body><h1>{TITLE}</h1><p>3 May 2024</p><div>{'<br>'.join(lines)}</div><div>Another headline of the day</div></body>"
+    assert read(text).release.body.split("\n")[-1] == lines[-1]
+
+
+def test_the_value_of_a_label_is_furniture():
+    cells = "<dl><dt>Source</dt><dd>Customs Service of the Republic</dd><dt>Published</dt><dd>3 May 2024</dd></dl>"
+    release = read(page(cells, "<title>" + TITLE + " | Customs Service of the Republic</title>")).release
+    assert (release.title, release.body) == (TITLE, BODY)
 
 
 def test_what_pages_of_a_source_repeat_is_none_of_a_release():
