@@ -1,12 +1,13 @@
 """The share of the keyword leg by kind of query: what each weight of `search.fusion.WEIGHTS` rests on.
 
-    python -m benchmarks.fusion SET [--every 3] [--weights .05 .10 …]
+    python -m benchmarks.fusion SET [--every 3] [--known-item 1] [--weights .05 .10 …]
 
 Makes queries of each kind of a set in BEIR layout, finds the candidates of each once, and scores them with every weight.
 Prints nDCG@10 and how often the own-language version stands first, with links and without.
 
     sentence      the set's queries as they stand
     one word      their rarest word that a relevant text in their own language has too
+    two, three    words: the rarest of these, in the order of the query
     name, number  queries that the set calls so; number also those with a digit
     quoted        three consecutive words of that text in quotation marks
     word quoted   the query, with that rarest word in quotation marks
@@ -77,13 +78,18 @@ class Deriving:
         phrase = _phrase(version)
         if phrase:
             yield Derived("quoted", query, Query(f'"{phrase}"', (Group((Clause("phrase", phrase),)),)), own=True)
-        rarest = self._rarest(query, version)
-        if rarest:
-            word = query.text[rarest.start : rarest.end]
-            around = (query.text[: rarest.start], query.text[rarest.end :])
+        shared = self._shared(query, version)
+        for number, kind in enumerate(("one word", "two words", "three words"), 1):
+            if len(shared) >= number:
+                chosen = sorted(shared[:number], key=lambda token: token.start)
+                yield Derived(kind, query, plain(" ".join(query.text[token.start : token.end] for token in chosen)))
+        if shared:
+            start, end = shared[0].start, shared[0].end
+            word, around = query.text[start:end], (query.text[:start], query.text[end:])
             groups = [Group((Clause("words", text),)) for text in around if text.strip()]
-            yield Derived("one word", query, plain(word))
-            yield Derived("word quoted", query, Query(query.text, (Group((Clause("phrase", word),)), *groups)), own=True)
+            yield Derived(
+                "word quoted", query, Query(query.text, (Group((Clause("phrase", word),)), *groups)), own=True
+            )
 
     def _version(self, query: EvaluationQuery) -> Release | None:
         """Return the most relevant text in the query's own language."""
@@ -91,11 +97,12 @@ class Deriving:
         own = [doc for doc, grade in grades.items() if grade > 0 and self._releases[doc].lang == query.lang]
         return self._releases[min(own, key=lambda doc: (-grades[doc], doc))] if own else None
 
-    def _rarest(self, query: EvaluationQuery, version: Release) -> Token | None:
+    def _shared(self, query: EvaluationQuery, version: Release) -> list[Token]:
+        """Return the words of a query that a text has too, each once, the rarest first."""
         analyzer, having = analyzers.analyzer(query.lang), self._having[query.lang]
         terms = set(analyzer.terms(version.body))
-        common = [token for token in analyzer.tokens(query.text) if token.term in terms]
-        return min(common, key=lambda token: (having[token.term], token.start), default=None)
+        shared = {token.term: token for token in reversed(analyzer.tokens(query.text)) if token.term in terms}
+        return sorted(shared.values(), key=lambda token: (having[token.term], token.start))
 
 
 def _phrase(release: Release) -> str | None:
@@ -141,9 +148,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", type=Path)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="Take every Nth query of the set.")
+    parser.add_argument(
+        "--known-item", type=int, metavar="SEED", help="Keep one version of each story, as bayan evaluate."
+    )
     parser.add_argument("--weights", type=float, nargs="+", default=WEIGHTS)
     chosen = parser.parse_args()
     data, weights = evaluation.read(chosen.set), tuple(chosen.weights)
+    if chosen.known_item is not None:
+        data = evaluation.known_item(data, chosen.known_item)
     deriving = Deriving(data)
     kinds: dict[str, list[Derived]] = {}
     for query in data.queries[:: chosen.every]:

@@ -135,8 +135,8 @@ def reason(hit: Hit) -> str:
     parts = [f"{word.query} ({word.form}: {', '.join(word.found)})" for word in why.words]
     words = "words: " + "; ".join(parts) if parts else "none of the words"
     meaning = f"meaning: cosine {why.cosine:.2f}" if why.meaning else "meaning not asked"
-    named = f" + {why.name:.3f} names" if why.name else ""
-    return f"score {hit.score:.3f} = {why.cosine:.3f} meaning + {why.keyword:.3f} words{named}; {words}; {meaning}"
+    more = "".join(f" + {part:.3f} {name}" for name, part in (("names", why.name), ("links", why.lift)) if part)
+    return f"score {hit.score:.3f} = {why.cosine:.3f} meaning + {why.keyword:.3f} words{more}; {words}; {meaning}"
 
 
 def evaluation(report: Report, ablation: Mapping[str, Row] | None = None, baseline: Baseline | None = None) -> None:

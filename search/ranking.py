@@ -20,8 +20,9 @@ KNOWN = 0.2
 
 @dataclass(frozen=True)
 class Asked:
-    """A query in all of its forms. `said` are its concepts, `reach` is told in `search.centring.Calibration`; `links` says
-    whether results lift others.
+    """A query in all of its forms: `said` are its concepts. `links` says whether results lift others.
+
+    `reach` is told in `search.centring.Calibration`.
     """
 
     read: Query
