@@ -1,9 +1,9 @@
-"""The share of the keyword leg by kind of query: what each weight of `search.fusion.WEIGHTS` rests on.
+"""The share of the keyword leg by kind of query: what `search.fusion.weight` rests on.
 
-    python -m benchmarks.fusion SET [--every 3] [--known-item 1] [--weights .05 .10 …]
+    python -m benchmarks.fusion SET [--every 3] [--known-item 1] [--kinds "one word" …] [--weights .05 .10 …]
 
-Makes queries of each kind of a set in BEIR layout, finds the candidates of each once, and scores them with every weight.
-Prints nDCG@10 and how often the own-language version stands first, with links and without.
+Makes queries of each kind of a set in BEIR layout, finds the candidates of each once, and scores them with every weight
+and with the one that a search would take ("own"). Prints nDCG@10 and how often the own-language version stands first, with links and without.
 
     sentence      the set's queries as they stand
     one word      their rarest word that a relevant text in their own language has too
@@ -13,13 +13,12 @@ Prints nDCG@10 and how often the own-language version stands first, with links a
     word quoted   the query, with that rarest word in quotation marks
     one language  the query, in its own language alone
 
-What is quoted or of one language can be found in that language alone, so only its texts count as relevant there. The
-weight of a name is for the part of the query that is one, as in a search; all others stand for b itself.
+What is quoted or of one language can be found in that language alone, so only its texts count as relevant there.
 """
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +35,9 @@ from search.settings import Settings
 
 WEIGHTS = (0.05, 0.10, 0.15, 0.20, 0.30, 0.40, 0.50)
 PHRASE = 3
+
+Runs = dict[tuple[bool, int], list[str]]
+"""Ids of documents, best first, by whether results lift others and by the place of the weight."""
 
 
 @dataclass(frozen=True)
@@ -114,18 +116,18 @@ def _phrase(release: Release) -> str | None:
     return None
 
 
-def runs(searcher: Searcher, derived: Derived, weights: tuple[float, ...]) -> dict[tuple[bool, float], list[str]]:
-    """Return what is found, by whether results lift others and by weight."""
+def runs(searcher: Searcher, read: Query, weights: Sequence[float]) -> Runs:
+    """Return what is found, by whether results lift others and by weight: last the one that a search would take."""
     view = searcher.engine.view()
-    asked = searcher.asked(view, derived.read)
+    asked = searcher.asked(view, read)
     found = ranking.find(view, asked)
+    tried = [*weights, fusion.weight(asked.request.keywords, found.part)]
     out = {}
     for linked in (True, False):
-        for weight in weights:
-            b = max(fusion.WEIGHTS["general"], weight * found.part) if derived.kind == "name" else weight
-            candidates, scores = ranking.score(view, replace(asked, links=linked), found, b)
+        for place, weight in enumerate(tried):
+            candidates, scores = ranking.score(view, replace(asked, links=linked), found, weight)
             order = fusion.order(candidates, scores, "relevance")
-            out[linked, weight] = [candidates.ids[place] for place in order[: evaluation.DEPTH]]
+            out[linked, place] = [candidates.ids[row] for row in order[: evaluation.DEPTH]]
     return out
 
 
@@ -151,6 +153,7 @@ def main() -> None:
     parser.add_argument(
         "--known-item", type=int, metavar="SEED", help="Keep one version of each story, as bayan evaluate."
     )
+    parser.add_argument("--kinds", nargs="+", metavar="KIND", help="Make only queries of these kinds.")
     parser.add_argument("--weights", type=float, nargs="+", default=WEIGHTS)
     chosen = parser.parse_args()
     data, weights = evaluation.read(chosen.set), tuple(chosen.weights)
@@ -160,28 +163,23 @@ def main() -> None:
     kinds: dict[str, list[Derived]] = {}
     for query in data.queries[:: chosen.every]:
         for derived in deriving.all(query):
-            kinds.setdefault(derived.kind, []).append(derived)
+            if not chosen.kinds or derived.kind in chosen.kinds:
+                kinds.setdefault(derived.kind, []).append(derived)
     with installation.scratch(Settings()) as here:
         build.index(here.engine, here.encoder, data.releases, command="benchmark")
         searcher = here.searcher()
         for kind, queries in kinds.items():
-            ranked = {derived.of.id: runs(searcher, derived, weights) for derived in queries}
+            ranked = {derived.of.id: runs(searcher, derived.read, weights) for derived in queries}
             print(f"\n{kind}: {len(queries)} queries")
-            print(" " * 24 + "".join(f"{weight:8.2f}" for weight in weights))
+            print(" " * 24 + "".join(f"{weight:8.2f}" for weight in weights) + "     own")
             for linked in (True, False):
-                _print(judged(data, queries), ranked, "links" if linked else "no links", linked, weights)
+                _print(judged(data, queries), ranked, linked, len(weights) + 1)
 
 
-def _print(
-    data: EvaluationSet,
-    ranked: Mapping[str, Mapping[tuple[bool, float], list[str]]],
-    name: str,
-    linked: bool,
-    weights: tuple[float, ...],
-) -> None:
-    by_weight: list[Run] = [{query: of[linked, weight] for query, of in ranked.items()} for weight in weights]
+def _print(data: EvaluationSet, ranked: Mapping[str, Runs], linked: bool, columns: int) -> None:
+    by_weight: list[Run] = [{query: of[linked, place] for query, of in ranked.items()} for place in range(columns)]
     scores = [evaluation.scores(data, run) for run in by_weight]
-    print(f"{name:10} {'nDCG@10':12} " + "".join(f"{of.ndcg:8.4f}" for of in scores))
+    print(f"{'links' if linked else 'no links':10} {'nDCG@10':12} " + "".join(f"{of.ndcg:8.4f}" for of in scores))
     own = [of.own_first for of in scores]
     print(f"{'':10} {'own first':12} " + "".join("       -" if of is None else f"{of:8.4f}" for of in own), flush=True)
 

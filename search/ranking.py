@@ -37,7 +37,7 @@ class Asked:
 def rank(view: View, asked: Asked) -> tuple[Candidates, Scores]:
     """Find the candidates and score them: whatever they are ordered by, they and their counts are the same."""
     found = find(view, asked)
-    return score(view, asked, found, fusion.weight(asked.read, found.part))
+    return score(view, asked, found, fusion.weight(asked.request.keywords, found.part))
 
 
 def find(view: View, asked: Asked) -> Recognised:
