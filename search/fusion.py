@@ -55,14 +55,13 @@ def weight(queries: Iterable[KeywordQuery], names: float = 0.0) -> float:
 
     It grows with the part of the query that is found in other languages too (numbers, concepts, names), since the words
     of "638 kg of mephedrone" find what is meant wherever it is, those of a headline only what is in its own language. And
-    with the shortness of the query: a model knows little of a word that stands alone. By the square, since a headline
-    with a few such words is a headline still.
+    with the shortness of the query: a model knows little of a word that stands alone.
     """
     part = 0.0
     for scored in (query.scored for query in queries if query.scored):
         shared = names + sum(map(_shared, scored)) / len(scored)
         part = max(part, min(1.0, shared), 1 / len(scored))
-    return LEAST + (MOST - LEAST) * part**2
+    return LEAST + (MOST - LEAST) * part
 
 
 def _shared(concept: Concept) -> bool:
