@@ -2,7 +2,7 @@
 
 A multilingual encoder puts each language in a region of its own, so that a query is nearest to texts of its own
 language whatever they say. Subtracting the mean vector of a language from its passages, and one mean over all
-languages from queries, removes that (Libovicky et al., Findings of EMNLP 2020; docs/evaluation.md has the figures).
+languages from queries, removes that (Libovicky et al., Findings of EMNLP 2020; docs/ranking.md has the figures).
 One mean for all queries means that no query's language has to be detected.
 """
 

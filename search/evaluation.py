@@ -218,18 +218,24 @@ def evaluate(
     )
 
 
-_Run = Mapping[str, list[str]]
+Run = Mapping[str, list[str]]
 """Ids of documents by query id, best first."""
+
+
+def scores(data: EvaluationSet, run: Run) -> Scores:
+    """Return the means over the queries of a set of what was ranked for each, in whatever way."""
+    return _mean(_by_query(data, run, {release.id: release.lang for release in data.releases}).values())
+
 
 _Judged = Mapping[str, Mapping[str, int]]
 
 
-def _run(searcher: Searcher, queries: Iterable[EvaluationQuery], leg: Mode) -> _Run:
+def _run(searcher: Searcher, queries: Iterable[EvaluationQuery], leg: Mode) -> Run:
     # Quotation marks and colons of a headline are no syntax: the set's queries are plain text.
     return {q.id: [doc for doc, _ in searcher.ranked(plain(q.text), mode=leg, limit=DEPTH)] for q in queries}
 
 
-def _measured(measure: Any, judged: _Judged, run: _Run) -> dict[str, float]:
+def _measured(measure: Any, judged: _Judged, run: Run) -> dict[str, float]:
     """Return a measure of each judged query."""
     qrels = [ir_measures.Qrel(query, doc, grade) for query, docs in judged.items() for doc, grade in docs.items()]
     # A rank as score: ir_measures sorts by score, and equal scores must keep the order of the list.
@@ -241,7 +247,7 @@ def _measured(measure: Any, judged: _Judged, run: _Run) -> dict[str, float]:
     return out
 
 
-def _by_query(data: EvaluationSet, run: _Run, langs: Mapping[str, str]) -> Queries:
+def _by_query(data: EvaluationSet, run: Run, langs: Mapping[str, str]) -> Queries:
     judged = {query.id: data.judgments[query.id] for query in data.queries}
     ndcg, recall = _measured(nDCG @ _TOP, judged, run), _measured(R @ _TOP, judged, run)
     out = {}
@@ -260,7 +266,7 @@ def _by_query(data: EvaluationSet, run: _Run, langs: Mapping[str, str]) -> Queri
     return out
 
 
-def _by_document_language(data: EvaluationSet, run: _Run, langs: Mapping[str, str]) -> dict[str, DocumentScores]:
+def _by_document_language(data: EvaluationSet, run: Run, langs: Mapping[str, str]) -> dict[str, DocumentScores]:
     out = {}
     for lang in sorted(set(langs.values())):
         restricted = {

@@ -6,7 +6,7 @@ language, relevant or not. What linked releases give each other is told in `sear
 figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,20 +16,16 @@ from numpy.typing import NDArray
 from search import graph
 from search.engines.base import Candidates
 from search.graph import Link
-from search.query import Query
+from search.keywords import Concept, KeywordQuery, Value, Word
 
 Mode = Literal["hybrid", "keyword", "semantic"]
 Sort = Literal["relevance", "newest", "oldest"]
 
-WEIGHTS = {
-    "general": 0.20,
-    "number": 0.30,
-    "quoted": 0.30,
-    "one language": 0.30,
-    "name": 0.50,
-}
-"""b by kind of query, the largest that applies; that of a name is for a query which is nothing else. docs/ranking.md has
-what was measured beside each."""
+LEAST = 0.20
+"""b of a sentence that nothing but its own language can match by words."""
+
+MOST = 0.50
+"""b of a single word, and of a query all of which other languages can match too. docs/ranking.md has what was measured."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +50,26 @@ class Scores:
         return Scores(self.keyword[rows], self.name[rows], self.cosine[rows], self.lift[rows])
 
 
-def weight(query: Query, name: float = 0.0) -> float:
-    """Return b for this query; `name` is the part of it that is a name, as far as it is known."""
-    kinds = ["general"]
-    if any(character.isdecimal() for character in query.meaning):
-        kinds.append("number")
-    if query.quoted:
-        kinds.append("quoted")
-    if len(query.filters.langs) == 1:
-        kinds.append("one language")
-    return max(WEIGHTS["name"] * name, *(WEIGHTS[kind] for kind in kinds))
+def weight(queries: Iterable[KeywordQuery], names: float = 0.0) -> float:
+    """Return b, `LEAST` to `MOST`, for a query as compiled for each language; `names` is the part of it that is a name.
+
+    It grows with the part of the query that is found in other languages too (numbers, concepts, names), since the words
+    of "638 kg of mephedrone" find what is meant wherever it is, those of a headline only what is in its own language. And
+    with the shortness of the query: a model knows little of a word that stands alone.
+    """
+    part = 0.0
+    for scored in (query.scored for query in queries if query.scored):
+        shared = names + sum(map(_shared, scored)) / len(scored)
+        part = max(part, min(1.0, shared), 1 / len(scored))
+    return LEAST + (MOST - LEAST) * part
+
+
+def _shared(concept: Concept) -> bool:
+    """Say whether other languages can match a word: digits, another writing of a number, or other words for it."""
+    return bool(concept.also) or any(
+        isinstance(match, Value) or (isinstance(match, Word) and match.term.isdecimal())
+        for match in concept.alternatives
+    )
 
 
 def fuse(candidates: Candidates, mode: Mode, b: float, names: NDArray[np.float64]) -> Scores:

@@ -1,7 +1,7 @@
 """From what an engine finds to scored candidates: names are read, what is about nothing is left out, results lift others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,8 +9,10 @@ from search import bm25, fusion, language, recognition
 from search.engines.base import Candidates, Request, View
 from search.fusion import Mode, Scores
 from search.graph import Link
+from search.keywords import Said
 from search.name_query import QueryNames
 from search.query import Query
+from search.recognition import Recognised
 
 KNOWN = 0.2
 """What it is worth that all words of a query stand in some release, as a cosine."""
@@ -18,9 +20,13 @@ KNOWN = 0.2
 
 @dataclass(frozen=True)
 class Asked:
-    """A query in all of its forms. `reach` is told in `search.centring.Calibration`; `links` whether results lift others."""
+    """A query in all of its forms: `said` are its concepts. `links` says whether results lift others.
+
+    `reach` is told in `search.centring.Calibration`.
+    """
 
     read: Query
+    said: tuple[Said, ...]
     request: Request
     names: QueryNames
     mode: Mode
@@ -30,15 +36,25 @@ class Asked:
 
 def rank(view: View, asked: Asked) -> tuple[Candidates, Scores]:
     """Find the candidates and score them: whatever they are ordered by, they and their counts are the same."""
+    found = find(view, asked)
+    return score(view, asked, found, fusion.weight(asked.request.keywords, found.part))
+
+
+def find(view: View, asked: Asked) -> Recognised:
+    """Return the candidates of all legs; none where the collection has nothing that the query is about."""
     request = asked.request
     keywords = {query.lang: query for query in request.keywords}
     floor = request.floor if request.vector is not None else None
     found = recognition.recognise(view, view.candidates(request), asked.names, keywords, floor)
-    candidates, names = found.candidates, found.share
-    if not candidates.matched.any() and about(candidates, request) < asked.reach:
-        # Nothing here is what the query asks for, and the least bad is no answer.
-        candidates, names = candidates.only(np.empty(0, np.int64)), names[:0]
-    b = fusion.weight(asked.read, found.part)
+    if found.candidates.matched.any() or about(found.candidates, request) >= asked.reach:
+        return found
+    # Nothing here is what the query asks for, and the least bad is no answer.
+    return replace(found, candidates=found.candidates.only(np.empty(0, np.int64)), share=found.share[:0])
+
+
+def score(view: View, asked: Asked, found: Recognised, b: float) -> tuple[Candidates, Scores]:
+    """Score what was found with the share `b` of the keyword leg, and add what linked results bring in."""
+    request, candidates, names = asked.request, found.candidates, found.share
     scores = fusion.fuse(candidates, asked.mode, b, names)
     if not asked.links or request.vector is None:
         return candidates, scores

@@ -22,6 +22,7 @@ from search.keywords import Said
 from search.lexicon import NOTHING, Lexicon
 from search.name_query import QueryNames
 from search.query import Clause, Filters, Query
+from search.ranking import Asked
 from search.release import Release
 from search.results import (
     AlsoSearched,
@@ -191,14 +192,21 @@ class Searcher:
                 self._lists[key] = kept
         return kept
 
-    def _fused(self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str]) -> _List:
+    def asked(
+        self,
+        view: View,
+        read: Query,
+        mode: Mode = "hybrid",
+        sort: Sort = "relevance",
+        without: Collection[str] = frozenset(),
+    ) -> Asked:
+        """Return a query in all of its forms: as terms of every language, as names and as a vector."""
         said = self._lexicon.said(read, without)
         langs = read.filters.langs or analyzers.LANGUAGES
-        compiled = self._compiled(read, langs, said)
         names = self._names(view, read, said) if mode != "semantic" else name_query.NOTHING
         vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
         request = Request(
-            keywords=tuple(compiled.values()),
+            keywords=tuple(self._compiled(read, langs, said).values()),
             vector=vector,
             filters=read.filters,
             floor=self._calibration.floor,
@@ -208,10 +216,14 @@ class Searcher:
             names=tuple(names.compiled(lang) for lang in langs),
             names_depth=NAMES_DEPTH,
         )
-        asked = ranking.Asked(read, request, names, mode, reach=self._calibration.reach, links=self._linked)
+        return Asked(read, said, request, names, mode, reach=self._calibration.reach, links=self._linked)
+
+    def _fused(self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str]) -> _List:
+        asked = self.asked(view, read, mode, sort, without)
         candidates, scores = ranking.rank(view, asked)
-        order = fusion.order(candidates, scores, sort)
-        return _List(read, compiled, said, names, vector, candidates, scores, order, mode)
+        compiled = {query.lang: query for query in asked.request.keywords}
+        order, vector = fusion.order(candidates, scores, sort), asked.request.vector
+        return _List(read, compiled, asked.said, asked.names, vector, candidates, scores, order, mode)
 
     def _did_you_mean(self, view: View, fused: _List, without: frozenset[str]) -> DidYouMean | None:
         def matching(other: Query) -> int:

@@ -6,6 +6,7 @@ The floors are a little below what was measured when they were set, so that a ch
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
@@ -13,11 +14,14 @@ from indexer import build, reading
 from search import evaluation, installation
 from search.evaluation import Report
 from search.installation import Installation
+from search.query import plain
 from search.release import Release
 from search.settings import Settings
 
 HERE = Path(__file__).parent
 FIRST = 3
+LISTED = 0.97
+"""The share of relevant releases that are anywhere in a query's list: the price of telling nonsense to be nonsense."""
 
 
 @pytest.fixture(scope="module")
@@ -44,19 +48,37 @@ def test_the_set_is_whole(data):
     assert all(document in ids for judged in data.judgments.values() for document in judged)
 
 
-@pytest.mark.parametrize(("kind", "floor"), [("name", 0.82), ("topic", 0.68), ("event", 0.87), ("number", 0.64)])
+@pytest.mark.parametrize(("kind", "floor"), [("name", 0.87), ("topic", 0.80), ("event", 0.91), ("number", 0.76)])
 def test_quality_by_kind_of_query(report, kind, floor):
     assert report.by_kind[kind].ndcg >= floor
 
 
 @pytest.mark.parametrize("lang", ["ar", "fa", "en", "ru", "fr", "es"])
 def test_no_language_of_query_falls_behind(report, lang):
-    assert report.by_query_language[lang].ndcg >= 0.54
+    assert report.by_query_language[lang].ndcg >= 0.69
 
 
 def test_both_legs_together_are_better_than_either(report):
     legs = report.legs
     assert legs["hybrid"].ndcg > max(legs["keyword"].ndcg, legs["semantic"].ndcg)
+
+
+def test_nonsense_finds_nothing(installed):
+    lines = (HERE / "nonsense.txt").read_text("utf-8").splitlines()
+    queries = [line for line in lines if line and not line.startswith("#")]
+    searcher = installed.searcher()
+    silent = [query for query in queries if not searcher.search(query, size=1).total.meaning]
+    assert len(queries) == 40
+    assert len(silent) >= 0.9 * len(queries)
+
+
+def test_what_is_relevant_is_listed(installed, data):
+    searcher = installed.searcher()
+    listed = []
+    for query in data.queries:
+        found = {doc for doc, _ in searcher.ranked(plain(query.text), limit=len(data.releases))}
+        listed += [doc in found for doc, grade in data.judgments[query.id].items() if grade > 0]
+    assert fmean(listed) >= LISTED
 
 
 def seeds() -> list[dict[str, str]]:
