@@ -180,10 +180,9 @@ def _is_card(signs: Sequence[Sign], scores: Sequence[float], at: int) -> bool:
 def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
     """Return where an article ends that sets no stops: short paragraphs are known by their element alone."""
     prose = [sign for sign in signs[start:end] if sign.score > 0]
-    stopped = sum(ends(sign.block.text) for sign in prose)
     while (
         prose
-        and stopped <= len(prose) / 2
+        and not _sets_stops(prose)
         and end < len(signs)
         and _is_open(signs[end])
         and signs[end].block.words >= PROSE_WORDS - 1
@@ -193,6 +192,10 @@ def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
     ):
         end += 1
     return end
+
+
+def _sets_stops(prose: Sequence[Sign]) -> bool:
+    return sum(ends(sign.block.text) for sign in prose) > len(prose) / 2
 
 
 def _is_beside(sign: Sign, prose: Sequence[Sign]) -> bool:
@@ -250,8 +253,11 @@ def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int
     the same.
     """
     about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
+    stops = _sets_stops([sign for sign in signs[start:at] if sign.score > 0])
     prose = [
-        place for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0 and ends(signs[place].block.text)
+        place
+        for place in range(at + 1, min(end, at + _FAR))
+        if scores[place] > 0 and (not stops or ends(signs[place].block.text))
     ]
     if any(after == place + 1 for place, after in itertools.pairwise(prose)):
         return True
