@@ -34,6 +34,7 @@ _SAME = 0.35
 """The share of a paragraph's words that the article has used from which on it is likely of the same."""
 _CAPTION_WORDS = 40
 _HEADED = 12
+_BESIDE_DAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +180,9 @@ def _is_card(signs: Sequence[Sign], scores: Sequence[float], at: int) -> bool:
 def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
     """Return where an article ends that sets no stops: short paragraphs are known by their element alone."""
     prose = [sign for sign in signs[start:end] if sign.score > 0]
-    stopped = sum(ends(sign.block.text) for sign in prose)
     while (
         prose
-        and stopped <= len(prose) / 2
+        and not _sets_stops(prose)
         and end < len(signs)
         and _is_open(signs[end])
         and signs[end].block.words >= PROSE_WORDS - 1
@@ -192,6 +192,10 @@ def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
     ):
         end += 1
     return end
+
+
+def _sets_stops(prose: Sequence[Sign]) -> bool:
+    return sum(ends(sign.block.text) for sign in prose) > len(prose) / 2
 
 
 def _is_beside(sign: Sign, prose: Sequence[Sign]) -> bool:
@@ -249,8 +253,11 @@ def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int
     the same.
     """
     about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
+    stops = _sets_stops([sign for sign in signs[start:at] if sign.score > 0])
     prose = [
-        place for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0 and ends(signs[place].block.text)
+        place
+        for place in range(at + 1, min(end, at + _FAR))
+        if scores[place] > 0 and (not stops or ends(signs[place].block.text))
     ]
     if any(after == place + 1 for place, after in itertools.pairwise(prose)):
         return True
@@ -289,14 +296,12 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metada
             out.append(Judged(sign, "removed", rule))
             continue
         rule = _rule(sign, title, times[text], lead=at < start)
-        if not rule and at < start and headline.is_of(text, sites):
-            rule = "the site's name"
         if not rule and standing[at]:
             rule = "standing"
         if not rule and at in found.others:
             rule = "another story"
-        if not rule and at < start and (len(between) > _LEAD_LINES or sign.block.words < 3):  # noqa: PLR2004
-            rule = "before the article"
+        if not rule and at < start:
+            rule = _above_prose(sign, len(between), sites)
         if not rule and text in seen and sign.block.words > 3:  # noqa: PLR2004
             rule = "repeated"
         if not rule and headed and not sign.sentence and sign.block.words > 2 and not level(sign.block):  # noqa: PLR2004
@@ -305,6 +310,21 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metada
         seen.add(text)
         out.append(Judged(sign, "removed" if rule else "body", rule or ("prose" if sign.sentence else "within")))
     return out
+
+
+def _above_prose(sign: Sign, lines: int, sites: frozenset[str]) -> str:
+    """Return the rule by which one of the lines between headline and prose is no subtitle, or ""."""
+    if _bears_day(sign):
+        return "date"
+    if headline.is_of(sign.block.text, sites):
+        return "the site's name"
+    return "before the article" if lines > _LEAD_LINES or sign.block.words < 3 else ""  # noqa: PLR2004
+
+
+def _bears_day(sign: Sign) -> bool:
+    """Return whether a short line is a day among other figures: "3 May 2024, 1.2K, 2 min read"."""
+    said = sum(len(item.text.split()) for item in sign.dates)
+    return any(item.day for item in sign.dates) and len(sign.block.text.split()) - said <= _BESIDE_DAY
 
 
 def _is_open(sign: Sign) -> bool:

@@ -1,5 +1,6 @@
 """Pages that bear one release in two languages: each is a release of its own."""
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +86,12 @@ def _languages(lines: Sequence[Judged]) -> list[str]:
         told[at] = told[at] or told[at + 1]
     for at in range(1, len(told)):
         told[at] = told[at] or told[at - 1]
-    return told
+    # Lines that stand together tell more than each: short Persian ones in the letters of Arabic look like Arabic.
+    out: list[str] = []
+    for lang, run in itertools.groupby(zip(told, lines, strict=True), key=lambda pair: pair[0]):
+        texts = [line.sign.block.text for _, line in run]
+        out += [_language("\n".join(texts)) or lang] * len(texts)
+    return out
 
 
 def _language(text: str) -> str:

@@ -18,6 +18,8 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
 _WRAP = range(50, 121)
 """Columns at which programs wrap a text by hand."""
 _WRAPPED_LINES = 5
+_LISTED = re.compile(r"\s*(?:[•●▪◦■*–—-]\s|\[?\d{1,3}[.)\]]|.{0,20}://)")
+"""Items of a list, which stand on lines of their own in any text: "* [12]Home", "3. https://…"."""
 _NO_HEADLINE = re.compile(r"@|://|[.:;؛…]$")
 _BULLET = re.compile(r"\s*(?:[•●▪◦■*–—-]|\d{1,2}[.)])\s")
 
@@ -126,7 +128,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
     inner = [
         len(line.rstrip())
         for line, below in itertools.pairwise(lines)
-        if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2
+        if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2 and not _LISTED.match(line)
     ]
     if len(inner) < _WRAPPED_LINES:
         return 0

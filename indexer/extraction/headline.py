@@ -23,6 +23,9 @@ _TRUST = (
 )
 _MAX_WORDS = 45
 _LABELLED = 3
+_KICKER = 3
+_SECTION = 5
+"""Words of the name of a section, such as "Lutte contre la drogue"."""
 _PARAGRAPHS = 20
 _WINDOW = 400
 _NEAR = 40
@@ -225,11 +228,25 @@ def _first_of_two(signs: Sequence[Sign], at: int, claims: Sequence[Claim], about
                 continue
             break
         run.append(above)
+    # No empty line parts them: what stands above is no list, and a line of few words is the kicker.
+    close = [at]
+    while close[-1] and not signs[close[-1]].block.gap and _may_be(signs[close[-1] - 1], before=True):
+        close.append(close[-1] - 1)
+    mine = _key(signs[at].block.text)
+    close = [
+        place
+        for place in close
+        if place == at or (signs[place].block.words > _KICKER and mine not in _key(signs[place].block.text))
+    ]
+    if len(close) == 2 and signs[close[1]].block.words > _SECTION:  # noqa: PLR2004
+        run, least = close, 0.35
+    else:
+        least = 0.8
     if len(run) != 2:  # noqa: PLR2004
         return at
     first = run[1]
     shares = _covered(signs[first].block.text, about), _covered(signs[at].block.text, about)
-    return first if signs[first].block.words > 3 and shares[0] >= 0.8 * shares[1] else at  # noqa: PLR2004
+    return first if signs[first].block.words > _KICKER and shares[0] >= least * shares[1] else at
 
 
 def _support(sign: Sign, claims: Sequence[Claim]) -> tuple[float, list[str]]:

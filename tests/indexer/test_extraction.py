@@ -265,6 +265,30 @@ def test_a_page_in_two_languages_is_two_releases():
     assert first.id != second.id
 
 
+def test_persian_in_the_letters_of_arabic_is_one_language():
+    lines = [
+        "هشدار پليس فتا درباره پيامكهاي جعلي سامانه ثنا",
+        "كلاهبرداران از نام قوه قضاييه سوءاستفاده ميكنند",
+        "رئيس پليس فتاي استان اصفهان نسبت به ارسال پيامكهاي جعلي با عنوان ابلاغيه سامانه ثنا به شهروندان هشدار داد.",
+        "سرهنگ سيد مصطفي مرتضوي گفت: در اين شيوه، كلاهبرداران شهروندان را به نصب برنامهاي وادار ميكنند.",
+        "به گفته وي طي دو ماه گذشته ۴۱۲ پرونده در اين زمينه تشكيل و از حساب شاكيان بيش از ۹ ميليارد تومان برداشت شده است.",
+    ]
+    reading = read(page(title=lines[0], text="\n\n".join(lines[1:])))
+    assert (reading.release.lang, reading.others) == ("fa", ())
+    assert reading.release.body.split("\n\n") == lines[1:]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [["", "Organised crime"], ["Latest", "Museum opens a new wing", "", "Drugs"], []],
+)
+def test_a_subtitle_is_no_headline(above):
+    text = "\n".join(
+        [*above, TITLE, "Four people detained in shipment of cleaning agents", "3 May 2024", *BODY.split("\n\n")]
+    )
+    assert read(text, "page.txt").release.title == TITLE
+
+
 def test_metadata_fills_in_what_the_page_does_not_show():
     head = (
         '<meta property="og:site_name" content="Frontier Herald"><link rel="canonical" href="https://herald.example/5">'
