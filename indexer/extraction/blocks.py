@@ -120,6 +120,16 @@ def _may_be_headline(text: str, width: int) -> bool:
     )
 
 
+def _runs_on(lines: Sequence[str]) -> bool:
+    """Return whether the few long lines that another follows are all cut in a sentence: a small letter begins the next."""
+    cut = [
+        below.strip()[0].islower()
+        for line, below in itertools.pairwise(lines)
+        if below.strip() and len(line.strip()) >= _WRAP.start and not _LISTED.match(line)
+    ]
+    return len(cut) > 1 and all(cut)
+
+
 def _wrapped_at(lines: Sequence[str]) -> int:
     """Return the column at which the text is wrapped, or 0.
 
@@ -130,7 +140,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
         for line, below in itertools.pairwise(lines)
         if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2 and not _LISTED.match(line)
     ]
-    if len(inner) < _WRAPPED_LINES:
+    if len(inner) < _WRAPPED_LINES and not _runs_on(lines):
         return 0
     # Not the longest: a headline is often longer than the text's lines.
     width = sorted(inner)[int(0.9 * (len(inner) - 1))]

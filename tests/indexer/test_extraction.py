@@ -180,6 +180,15 @@ def test_a_printed_page_is_read_over_its_page_breaks():
     assert (release.title, release.published, release.body) == (TITLE, date(2024, 5, 3), BODY)
 
 
+def test_a_page_dumped_with_its_lists_is_unwrapped():
+    menu = "\n".join(f"     * [{number}]{name}" for number, name in enumerate(["Home", "News", "Wanted", "Contact"], 1))
+    links = "\n".join(f"   {number}. https://a.example/news/{number}" for number in range(1, 9))
+    paragraphs = [textwrap.indent(textwrap.fill(paragraph, 69), "   ") for paragraph in BODY.split("\n\n")[1:]]
+    text = "\n\n".join([menu, f"     {TITLE}", "   3 May 2024", *paragraphs, "   References", links])
+    release = read(text, "page.txt").release
+    assert (release.title, release.body) == (TITLE, BODY.split("\n\n", 1)[1])
+
+
 def test_markdown_is_read_as_a_page_is():
     text = (
         f"[Home](https://a.example/) / [News](https://a.example/news)\n\n# {TITLE}\n\n3 May 2024\n\n"
