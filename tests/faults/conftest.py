@@ -31,6 +31,9 @@ from search.searcher import Searcher
 from tests.behaviour.conftest import CALIBRATION, FINGERPRINT, URL, HashEncoder, release
 
 FIRST_PORT = 9311
+INDICES = 7
+"""Of a generation: one a language, and that of the links."""
+
 HEAP = "512m\n-XX:TieredStopAtLevel=1"
 """With one more line of the file that it is written to: a node that lives for a minute starts in half the time so."""
 

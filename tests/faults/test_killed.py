@@ -11,7 +11,7 @@ import pytest
 from indexer import build
 from search.errors import LockedError
 from tests.behaviour.conftest import HashEncoder
-from tests.faults.conftest import PATIENCE, found, names, releases
+from tests.faults.conftest import INDICES, PATIENCE, found, names, releases
 from tests.faults.indexer import HOST
 
 ROOT = Path(__file__).parents[2]
@@ -57,20 +57,20 @@ def test_a_reindex_killed_on_another_machine_is_cleared_up_once_its_lease_has_ru
     first = engine.status().generation
 
     kill("writing")
-    assert len(names(node, prefix)) == 2 * 6 + 1
+    assert len(names(node, prefix)) == 2 * INDICES + 1
     assert engine.status().generation == first
     retried(lambda: build.reindex(engine, HashEncoder(), command="next"), engine)
     second = engine.status().generation
     assert engine.status().generations == (first, second)
-    assert len(names(node, prefix)) == 2 * 6 + 1
+    assert len(names(node, prefix)) == 2 * INDICES + 1
 
     kill("switched")
     third = engine.status().generation
-    assert len(names(node, prefix)) == 3 * 6 + 1
+    assert len(names(node, prefix)) == 3 * INDICES + 1
     retried(lambda: build.index(engine, HashEncoder(), releases(1, first=COUNT), command="next"), engine)
     status = engine.status()
     assert (status.previous, status.generation, status.generations) == (second, third, (second, third))
-    assert len(names(node, prefix)) == 2 * 6 + 1
+    assert len(names(node, prefix)) == 2 * INDICES + 1
     assert sum(status.releases.values()) == COUNT + 1
     assert all(found(engine, f"token{at}") == {f"r{at}"} for at in (0, 63, 64, COUNT - 1, COUNT))
     assert status.runs[0].command == "next"

@@ -11,7 +11,7 @@ import pytest
 
 from indexer import build
 from tests.behaviour.conftest import HashEncoder
-from tests.faults.conftest import found, names, releases
+from tests.faults.conftest import INDICES, found, names, releases
 
 COUNT = 70
 CARRIED = ("content-type", "accept")
@@ -97,7 +97,7 @@ def test_no_lost_answer_stops_an_index_or_reindex_or_is_carried_out_twice(server
     assert engine.rollback() == first
     assert found(engine, "opium", size=100) == {f"r{at}" for at in range(COUNT)}
     assert engine.status().holder is None
-    assert len(names(node, prefix)) == 2 * 6 + 1
+    assert len(names(node, prefix)) == 2 * INDICES + 1
     assert {
         f"PUT /{prefix}-catalog",
         f"PUT /{prefix}-catalog/_doc/lease",

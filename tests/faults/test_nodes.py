@@ -9,7 +9,7 @@ from indexer import build
 from search.engines.elasticsearch import cluster as connection
 from search.errors import StorageError
 from tests.behaviour.conftest import HashEncoder
-from tests.faults.conftest import PATIENCE, Searching, found, names, nodes, opener, releases, search, until
+from tests.faults.conftest import INDICES, PATIENCE, Searching, found, names, nodes, opener, releases, search, until
 
 THREADS, COUNT, PREFIX = 8, 200, "nodes"
 PAUSE = 0.25
@@ -112,7 +112,7 @@ def left(client, engine, previous):
     assert (status.previous, status.generations) == (previous, (previous, status.generation))
     assert sum(status.releases.values()) == COUNT
     assert status.holder is None
-    assert len(names(client, PREFIX)) == 2 * 6 + 1
+    assert len(names(client, PREFIX)) == 2 * INDICES + 1
 
 
 def test_a_node_that_dies_in_the_middle_of_a_search_load_fails_no_search(three, client, engine, record_property):
