@@ -30,7 +30,7 @@ ifneq ($(SERVE),0)
 endif
 
 test: $(READY) ## run all tests, on two processors
-	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
 
 check: lint types containers ## lint, formatting, types and container files
 

@@ -16,13 +16,6 @@ from search.settings import Settings
 os.environ.pop("BAYAN_DATA", None)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave each file to one process, and all the fault tests to one: they start nodes, and a file shares its index."""
-    for item in items:
-        group = "faults" if item.path.parent.name == "faults" else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of data that is not part of the project: real releases and evaluation sets."""

@@ -31,6 +31,9 @@ from search.searcher import Searcher
 from tests.behaviour.conftest import CALIBRATION, FINGERPRINT, URL, HashEncoder, release
 
 FIRST_PORT = 9311
+PORTS = 45
+"""For each process that tests: two that look for a free one at once may find the same."""
+
 INDICES = 7
 """Of a generation: one a language, and that of the links."""
 
@@ -117,7 +120,8 @@ def _late(made: Nodes) -> bool:
 def _free(count: int) -> int:
     """Return a port from which on as many are free, and those 100 above, which the nodes use among themselves."""
     # Not the first one: another run may be starting a node there that does not answer yet.
-    ports = range(FIRST_PORT, FIRST_PORT + 90, count)
+    first = FIRST_PORT + PORTS * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports = range(first, first + PORTS, count)
     for first in random.sample(ports, len(ports)):
         if not any(_taken(port + above) for port in range(first, first + count) for above in (0, 100)):
             return first
