@@ -51,7 +51,8 @@ def test_what_arrives_in_a_watched_folder_is_read(bayan, tmp_path):
             (folder / "c.docx").write_bytes(b"PK")
             assert "1 new" in watching.stdout.readline()
         finally:
-            watching.send_signal(signal.SIGINT)
+            # As Ctrl-C does; but that is ignored by what a shell has put into the background.
+            watching.send_signal(signal.SIGTERM)
             watching.communicate(timeout=60)
     assert watching.returncode == 130
     assert json.loads(bayan("status", "--json").stdout)["releases"] == {"en": 2}

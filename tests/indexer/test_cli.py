@@ -203,7 +203,7 @@ def test_an_interrupted_run_keeps_what_it_committed_and_goes_on(bayan, tmp_path)
         deadline = time.monotonic() + 100
         while not committed(tmp_path / "data") and time.monotonic() < deadline:
             time.sleep(0.05)
-        first.send_signal(signal.SIGINT)
+        first.send_signal(signal.SIGTERM)  # as Ctrl-C does, which what runs in the background ignores
         said = first.communicate(timeout=60)[1]
     assert first.returncode == 130, said
     assert "What was committed is kept" in said
