@@ -36,6 +36,7 @@ from search.results import (
     Total,
     Why,
 )
+from search.suggestions import Suggester, Suggestion
 
 WORDS_DEPTH = 1_000
 """How many matching releases are ranked. Later pages than that are refused by name; totals and facets count all."""
@@ -90,6 +91,7 @@ class Searcher:
         """
         self._named = names
         self._lexicon = lexicon
+        self._suggester = Suggester(lexicon)
         self._linked = links
         self._groups = groups
         self._values = values
@@ -110,10 +112,12 @@ class Searcher:
         page: int = 1,
         size: int = 10,
         without: Collection[str] = (),
+        prefer: str | None = None,
     ) -> Results:
         """Search for what was typed, within `filters`, and return page `page` (from 1) of `size` (1 to 100) hits.
 
-        `without` are ids of concepts that are not searched in other words.
+        `without` are ids of concepts that are not searched in other words. With `prefer`, releases in that language
+        come before all others, both parts in the order of `sort`: the list has the same releases, totals and facets.
 
         Raises `QueryError` for what cannot be read, `PageError` for a page beyond the end, `IndexUnavailableError`.
         """
@@ -123,10 +127,13 @@ class Searcher:
             read = read.within(filters)
         if not 1 <= size <= MAX_SIZE or page < 1:
             raise QueryError(f"A page has 1 to {MAX_SIZE} results and pages are counted from 1.")
+        if prefer is not None and prefer not in analyzers.LANGUAGES:
+            raise QueryError(f'"{prefer}" is not one of the languages {", ".join(analyzers.LANGUAGES)}.')
         for _ in range(_TRIES):
             view = self.engine.view()
             fused = self._list(view, read, mode, sort, frozenset(without))
-            places = fused.order[(page - 1) * size : page * size].tolist()
+            order = fusion.preferring(fused.order, fused.candidates, prefer)
+            places = order[(page - 1) * size : page * size].tolist()
             hits = self._hits(view, fused, places)
             if len(hits) == len(places):
                 # Else a release of the list was replaced or removed meanwhile.
@@ -162,6 +169,13 @@ class Searcher:
         said = self._lexicon.said(read)
         compiled = self._compiled(read, (release.lang,), said)[release.lang]
         return highlight.Marker(read, compiled, self._names(self.engine.view(), read, said)).marks(release.text)
+
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
+        """Return what a query that is being typed may become (`search.suggestions`): at most `limit` (1 to 20).
+
+        Raises `QueryError` for another limit or a query that is too long, `IndexUnavailableError`.
+        """
+        return self._suggester.suggest(self.engine.view(), text, limit)
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
         """Return the same story in other languages, then the releases nearest by meaning, each part best first.

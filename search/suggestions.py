@@ -1,11 +1,10 @@
-"""What the words being typed may become: words of the releases, concepts of the lexicon, sources, filters.
+"""What a query that is being typed may become: words of the releases, concepts of the lexicon, sources, filters.
 
 A suggestion is a whole query, ready to be searched: it has what was typed, with something else for its last word or its
 last few. Nothing is suggested inside a phrase, an exclusion or a prefix, whose writer knows what must stand there.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -14,37 +13,22 @@ from typing import Any, Literal
 from babel import Locale
 
 import analyzers
-from search import folding, keyboards, query, spellings
-from search.bm25 import Term
+from search import completion, query
+from search.beginnings import Beginnings, key, places
+from search.completion import Counts, Form, Stem, rarest
 from search.engines.base import View
 from search.errors import QueryError
-from search.keywords import Word
 from search.lexicon import Lexicon
 from search.query import Unfinished
 
 MAX_LIMIT = 20
 """The most suggestions that are given at once."""
 
-SHORTEST = 2
-"""Letters from which on a word is completed: one begins a fifth of all words."""
-
-_WORDS_BACK = 5
-"""How many of the last words may be one concept or source: "united nations office on d"."""
-
-_SPELLINGS = 60
-"""Spellings of a language that are looked at: of one word there may be ten, in cases and with endings."""
-
-_ENTRIES = 4_000
-"""Variants and names that are looked at of those that begin as what was typed: two letters begin some 2,000."""
-
 _RANKED = 24
 """Concepts of which the index is asked how frequent their words are."""
 
-_LAYOUT_LETTERS = 3
-"""Letters from which on a word may have been typed on another keyboard layout."""
-
-_UNSETTLED = ("ء", "ئ")
-"""Letters at the end of what was typed that become another, or none, when more is typed: قراء of قراءة, مسئ of مسئول."""
+_INSIDE = 3
+"""Letters from which on a word inside a source's name is completed: "de" is in half of the names."""
 
 Kind = Literal["word", "concept", "source", "language"]
 
@@ -66,7 +50,8 @@ class Suggestion:
     """What to offer, and the `query` to search if it is taken.
 
     `lang` is None for a source, and for what several languages write alike. `releases` counts those that have the word
-    in any of its forms, or are of the source; None where it is not counted. `others` says a concept in other languages.
+    in any of its forms, or are of the source; it is None where it is not counted: a concept of several words of which
+    each is in some release. `others` say a concept in other languages.
     """
 
     text: str
@@ -90,34 +75,26 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Variant:
-    """A variant of a concept; `order` is its place among those of its language, 0 the usual one."""
+    """A variant of a concept; `usual` says that it is the first of its language, `word` is the key of its first word."""
 
-    key: str
     text: str
     lang: str
     concept: str
-    order: int
+    usual: bool
+    word: str
+
+    @property
+    def stem(self) -> Stem:
+        return completion.stem(self.lang, self.text)
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    """A source from its `word`th word on, 0 the first."""
+class _Source:
+    """A source, found by its name from the `word`th word on; 0 is the first."""
 
-    key: str
-    text: str
+    name: str
     word: int
     releases: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """A word of the releases with the stem that is searched; `head` is what of the query stays before it."""
-
-    text: str
-    lang: str
-    stem: tuple[Word, ...]
-    releases: int
-    head: str
 
 
 class Suggester:
@@ -125,13 +102,14 @@ class Suggester:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._sources: tuple[str, list[_Name]] = "", []
+        self._sources: tuple[str, Beginnings[_Source]] = "", Beginnings(())
 
     def suggest(self, view: View, text: str, limit: int) -> list[Suggestion]:
         """Return at most `limit` (1 to 20) suggestions, concepts first, then words, then sources, each best first.
 
-        Raises `QueryError` for another limit, a query that is too long, and what is no character. What cannot be read
-        in another way is only not completed: it may be read when more of it has been typed.
+        Concepts that no release says come last: what is typed may say them, and releases in other words.
+        Raises `QueryError` for another limit, a query that is too long, and what is no character. What else cannot be
+        read is not completed: it may be read when more of it has been typed.
         """
         if not 1 <= limit <= MAX_LIMIT:
             raise QueryError(f"Between 1 and {MAX_LIMIT} suggestions can be asked for.")
@@ -139,82 +117,97 @@ class Suggester:
         if typed is None:
             return []
         if typed.kind == "lang":
-            return _ready(_languages(typed), text)[:limit]
+            return _ready(_languages(typed), typed)[:limit]
         if typed.kind == "source":
-            return _ready(self._named(view, typed.head, typed.text), text)[:limit]
+            return _ready(self._named(view, typed.head, typed.text), typed)[:limit]
         try:
             langs = query.parse(typed.head + typed.text).filters.langs or analyzers.LANGUAGES
         except QueryError:
             return []
         found = self._completed(view, typed, langs, limit)
-        if not found and (meant := _meant(view, typed, langs)):
-            found = self._completed(view, meant, langs, limit)
+        if not found and (other := completion.meant(view, typed, langs)):
+            found = self._completed(view, other, langs, limit)
         return found
 
     @cached_property
-    def variants(self) -> list[_Variant]:
-        """The variants that bring a concept to mind, by key: half a second's work at the first suggestion."""
-        return sorted(
-            (
-                _Variant(_key(variant.text), variant.text, lang, concept.id, order)
-                for concept in self._lexicon.concepts.values()
-                for lang, variants in concept.variants.items()
-                for order, variant in enumerate(variants)
-                if variant.triggers
-            ),
-            key=lambda variant: variant.key,
+    def _variants(self) -> Beginnings[_Variant]:
+        return Beginnings(
+            (variant.text, _Variant(variant.text, lang, concept.id, variant is variants[0], _first_word(variant.text)))
+            for concept in self._lexicon.concepts.values()
+            for lang, variants in concept.variants.items()
+            for variant in variants
+            if variant.triggers
         )
 
     def _completed(self, view: View, typed: Unfinished, langs: Sequence[str], limit: int) -> list[Suggestion]:
-        forms = _forms(view, typed, langs, 2 * limit)
-        variants, head = self._concepts(typed, forms)
-        counts = _frequencies(view, [*((form.lang, form.stem) for form in forms), *map(_stem_of, variants)])
-        concepts = _ready(self._told(variants, head, counts), typed.head + typed.text)
-        known = {_key(suggestion.text) for suggestion in concepts}
-        words = _ready(_merged(forms, counts), typed.head + typed.text)
-        words = [suggestion for suggestion in words if _key(suggestion.text) not in known]
-        sources = _ready(self._by_last_words(view, typed), typed.head + typed.text)
-        return _divided(concepts, words, sources, limit)
+        forms = completion.forms(view, typed, langs)
+        chosen = completion.one_a_stem(forms)[: 2 * limit]
+        variants, head = self._beginning(typed, forms)
+        before = completion.words_before(typed, analyzers.LANGUAGES)
+        asked = [(form.lang, form.stem) for form in chosen] + [(variant.lang, variant.stem) for variant in variants]
+        counts = completion.frequencies(view, [*asked, *before.items()])
+        strangers = {lang for lang, words in before.items() if words and not rarest(counts, lang, words)}
+        concepts = _ready(self._told(variants, head, counts, strangers if head != typed.head else ()), typed)
+        sources = _ready(self._by_last_words(view, typed), typed)
+        # Of what is not a source, half is left to words that are no concepts.
+        first = [concept for concept in concepts if concept.releases != 0][: (limit - limit // 4) // 2]
+        shown = {concept.text for concept in first}
+        said = {(variant.lang, variant.stem) for variant in variants if variant.text in shown}
+        words = _merged([form for form in chosen if (form.lang, form.stem) not in said], counts, strangers)
+        rest = [concept for concept in concepts if concept not in first]
+        return _divided(first, rest, _ready(words, typed), sources, limit)
 
-    def _concepts(self, typed: Unfinished, forms: Sequence[_Form]) -> tuple[list[_Variant], str]:
+    def _beginning(self, typed: Unfinished, forms: Sequence[Form]) -> tuple[list[_Variant], str]:
         """Return the variants that the last words begin, the likeliest first, and what of the query stays before them.
 
         As many words as can be are taken for the beginning of one: "drug traf" rather than "traf".
         """
-        frequent = {_key(form.text): form.releases for form in reversed(forms)}
+        frequent = {key(form.text): form.releases for form in reversed(forms)}
+
+        def unlikely(variant: _Variant) -> tuple[int, bool, int]:
+            return -frequent.get(variant.word, 0), not variant.usual, len(variant.text)
+
         for head, last in _last_words(typed):
-            found = [entry for entry in _beginning(self.variants, _key(last)) if _continues(entry.text, last)]
+            found = [variant for variant in self._variants.of(last) if _continues(variant.text, last)]
             if found:
-                likely = sorted(
-                    found,
-                    key=lambda entry: (-frequent.get(_key(entry.text.split()[0]), 0), entry.order > 0, len(entry.key)),
-                )
-                return likely[:_RANKED], head
+                return sorted(found, key=unlikely)[:_RANKED], head
         return [], typed.head
 
-    def _told(self, variants: Sequence[_Variant], head: str, counts: "_Counts") -> Iterator[Suggestion]:
-        """Give a suggestion for each concept, by its most frequent variant; a concept is as frequent as its rarest word."""
-        by_concept: dict[str, list[tuple[int, _Variant]]] = {}
+    def _told(
+        self, variants: Sequence[_Variant], head: str, counts: Counts, strangers: Collection[str]
+    ) -> list[Suggestion]:
+        """Return a suggestion for each concept and each way to say it, of a language only the likeliest.
+
+        A concept is as frequent as the rarest of its words; those of `strangers` come last.
+        """
+        best: dict[tuple[str, str], tuple[int, _Variant]] = {}
         for variant in variants:
-            by_concept.setdefault(variant.concept, []).append((_rarest(counts, *_stem_of(variant)), variant))
-        for found in sorted(by_concept.values(), key=lambda found: -max(count for count, _ in found)):
-            count, best = max(found, key=lambda item: item[0])
-            same = [item for item in found if item[1].text.casefold() == best.text.casefold()]
-            langs = {variant.lang for _, variant in same}
-            single = len(_stem_of(best)[1]) == 1
-            others = self._lexicon.concepts[best.concept]
-            yield Suggestion(
-                text=best.text,
+            count = rarest(counts, variant.lang, variant.stem)
+            if count > best.get((variant.concept, variant.lang), (-1, variant))[0]:
+                best[variant.concept, variant.lang] = count, variant
+        same: dict[tuple[str, str], list[tuple[int, _Variant]]] = {}
+        for count, variant in best.values():
+            same.setdefault((variant.concept, variant.text.casefold()), []).append((count, variant))
+        out = []
+        for found in same.values():
+            total, variant = sum(count for count, _ in found), found[0][1]
+            langs = [variant.lang for _, variant in found]
+            suggestion = Suggestion(
+                text=variant.text,
                 kind="concept",
-                lang=best.lang if len(langs) == 1 else None,
-                releases=(sum(count for count, _ in same) if single else None) if count else 0,
-                query=head + best.text,
-                others=tuple(
-                    InOther(name, lang)
-                    for lang in analyzers.LANGUAGES
-                    if lang not in langs and (name := others.name(lang)) is not None
-                ),
+                lang=langs[0] if len(langs) == 1 else None,
+                releases=None if total and len(variant.stem) > 1 else total,
+                query=head + variant.text,
+                others=tuple(self._others(variant.concept, langs)),
             )
+            out.append(((set(langs) <= set(strangers), -total), suggestion))
+        return [suggestion for _, suggestion in sorted(out, key=lambda item: item[0])]
+
+    def _others(self, concept: str, langs: Collection[str]) -> Iterator[InOther]:
+        for lang in analyzers.LANGUAGES:
+            name = self._lexicon.concepts[concept].name(lang)
+            if name is not None and lang not in langs:
+                yield InOther(name, lang)
 
     def _by_last_words(self, view: View, typed: Unfinished) -> list[Suggestion]:
         for head, last in _last_words(typed):
@@ -223,32 +216,28 @@ class Suggester:
         return []
 
     def _named(self, view: View, head: str, beginning: str) -> Iterator[Suggestion]:
-        """Give the sources in whose name some word begins so: first those whose first does, then those with most releases."""
-        found = _beginning(self._names(view), _key(beginning))
-        best: dict[str, _Name] = {}
-        for name in sorted(found, key=lambda name: (name.word > 0, -name.releases, name.text)):
-            best.setdefault(name.text, name)
-        for name in best.values():
-            yield Suggestion(name.text, "source", None, name.releases, f'{head}source:"{name.text}"')
+        """Give the sources in whose name a word begins so: first those whose first does, then those with most releases."""
+        letters = len(key(beginning))
+        found = (source for source in self._named_of(view).of(beginning) if not source.word or letters >= _INSIDE)
+        best: dict[str, _Source] = {}
+        for source in sorted(found, key=lambda source: (source.word > 0, -source.releases, source.name)):
+            best.setdefault(source.name, source)
+        for source in islice(best.values(), 2 * MAX_LIMIT):
+            yield Suggestion(source.name, "source", None, source.releases, f'{head}source:"{source.name}"')
 
-    def _names(self, view: View) -> list[_Name]:
-        revision, names = self._sources
+    def _named_of(self, view: View) -> Beginnings[_Source]:
+        revision, sources = self._sources
         if revision != view.revision:
-            names = [
-                _Name(_key(" ".join(words[at:])), text, at, releases)
-                for text, releases in view.sources().items()
-                for words in [text.split()]
-                for at in range(min(len(words), 2 * _WORDS_BACK))
-            ]
-            names.sort(key=lambda name: name.key)
-            self._sources = view.revision, names
-        return names
+            sources = Beginnings(
+                (name[place:], _Source(name, word, releases))
+                for name, releases in view.sources().items()
+                for word, place in enumerate(places(name))
+            )
+            self._sources = view.revision, sources
+        return sources
 
 
-_Counts = dict[str, dict[Term, int]]
-
-
-def _ready(suggestions: Iterable[Suggestion], typed: str) -> list[Suggestion]:
+def _ready(suggestions: Iterable[Suggestion], typed: Unfinished) -> list[Suggestion]:
     """Return those whose query can be read, and is another than was typed."""
     out = []
     for suggestion in suggestions:
@@ -258,98 +247,45 @@ def _ready(suggestions: Iterable[Suggestion], typed: str) -> list[Suggestion]:
             continue
         # A name with a quotation mark or a mark of direction in it cannot be written as a filter.
         lost = suggestion.kind == "source" and suggestion.text not in read.filters.sources
-        if not lost and _key(suggestion.query) != _key(typed):
+        if not lost and key(suggestion.query) != key(typed.head + typed.text):
             out.append(suggestion)
     return out
 
 
 def _divided(
-    concepts: Sequence[Suggestion], words: Sequence[Suggestion], sources: Sequence[Suggestion], limit: int
+    first: Sequence[Suggestion],
+    concepts: Sequence[Suggestion],
+    words: Sequence[Suggestion],
+    sources: Sequence[Suggestion],
+    limit: int,
 ) -> list[Suggestion]:
-    """Return `limit` of all: sources have a quarter of the places, concepts that releases have the half of the others.
+    """Return `limit` of all: a quarter are sources; concepts but for the `first` take what words leave, the rarest last."""
+    written = {key(suggestion.text) for suggestion in words}
+    more = [concept for concept in concepts if key(concept.text) not in written]
+    named = sources[: max(limit // 4, limit - len(first) - len(words) - len(more))]
+    words = words[: limit - len(named) - len(first)]
+    more = more[: limit - len(named) - len(first) - len(words)]
+    unsaid = [concept for concept in more if concept.releases == 0]
+    return [*first, *(concept for concept in more if concept not in unsaid), *words, *named, *unsaid]
 
-    What one kind leaves, the others take.
+
+def _merged(forms: Sequence[Form], counts: Counts, strangers: Collection[str]) -> list[Suggestion]:
+    """Return a suggestion for each text; what languages write alike is one, counted over all of them.
+
+    Words of `strangers`, languages that lack the words before, come last.
     """
-    some = [concept for concept in concepts if concept.releases != 0]
-    named = sources[: max(limit // 4, limit - len(some) - len(words))]
-    first = some[: max((limit - len(named)) // 2, limit - len(named) - len(words))]
-    second = words[: limit - len(named) - len(first)]
-    last = [concept for concept in concepts if concept.releases == 0]
-    return [*first, *second, *named, *last][:limit]
-
-
-def _forms(view: View, typed: Unfinished, langs: Sequence[str], limit: int) -> list[_Form]:
-    """Return words of the releases that begin as the last word, the most frequent first, one of each stem of a language."""
-    begun = {lang: last for lang in langs if (last := _last_term(typed, lang)) is not None}
-    found = view.completions({lang: [beginning] for lang, (beginning, _) in begun.items()}, limit=_SPELLINGS)
-    forms: dict[tuple[str, tuple[Word, ...]], _Form] = {}
-    for lang, (beginning, place) in begun.items():
-        written = _key(typed.text[place:])
-        for term, counts in found[lang][beginning].items():
-            text = spellings.usual(counts)
-            stem = tuple(map(Word, analyzers.analyzer(lang).terms(text)))
-            if typed.text.endswith(_UNSETTLED) and not _key(text).startswith(written):
-                continue
-            if stem and _key(text) != written and term != beginning:
-                form = _Form(text, lang, stem, sum(counts.values()), typed.head + typed.text[:place])
-                forms.setdefault((lang, stem), form)
-    return sorted(forms.values(), key=lambda form: (-form.releases, form.text))[:limit]
-
-
-def _last_term(typed: Unfinished, lang: str) -> tuple[str, int] | None:
-    """Return the beginning that a language makes of the last word, and where in the text that word begins.
-
-    None where nothing is begun: behind a space or a comma.
-    """
-    start = _places(typed.text)[-1]
-    # Persian may join it to the word before, of which it is the ending.
-    tail = _places(typed.text)[-2:][0]
-    tokens = analyzers.analyzer(lang, exact=True).tokens(typed.text[tail:])
-    if not tokens or tail + tokens[-1].end != len(typed.text):
-        return None
-    term, place = tokens[-1].term, tail + tokens[-1].start
-    if place >= start and (part := spellings.spelling(typed.text[place:], term, lang)):
-        place = max(place, len(typed.text) - len(part))
-    if term.endswith(_UNSETTLED) or typed.text.endswith(_UNSETTLED):
-        term = term[:-1]
-    return (term, place) if SHORTEST <= len(term) <= spellings.LONGEST else None
-
-
-def _merged(forms: Sequence[_Form], counts: _Counts) -> list[Suggestion]:
-    """Return a suggestion for each text; what languages write alike is one, counted over all of them."""
-    by_text: dict[str, list[tuple[int, _Form]]] = {}
+    by_text: dict[str, list[tuple[int, Form]]] = {}
     for form in forms:
-        by_text.setdefault(form.text.casefold(), []).append((_rarest(counts, form.lang, form.stem), form))
+        by_text.setdefault(form.text.casefold(), []).append((rarest(counts, form.lang, form.stem), form))
     out = []
     for found in by_text.values():
         _, best = max(found, key=lambda item: item[0])
-        langs = {form.lang for _, form in found}
         total = sum(count for count, _ in found)
+        langs = {form.lang for _, form in found}
         lang = best.lang if len(langs) == 1 else None
-        out.append(Suggestion(best.text, "word", lang, total, best.head + best.text))
-    return sorted(out, key=lambda suggestion: (-(suggestion.releases or 0), suggestion.text))
-
-
-def _meant(view: View, typed: Unfinished, langs: Sequence[str]) -> Unfinished | None:
-    """Return what the keys of all the words give on another layout, if releases have words that begin so."""
-    words = typed.text.split()[-_WORDS_BACK:]
-    if typed.text[-1:].isspace() or len(words[-1]) < _LAYOUT_LETTERS:
-        return None
-    readings = [keyboards.readings(word) for word in words]
-    meant = {
-        " ".join([*(of[pair][0] for of in readings[:-1]), last])
-        for pair in readings[-1]
-        if all(pair in of for of in readings)
-        for last in readings[-1][pair]
-    }
-    head = typed.head + typed.text[: _places(typed.text)[-len(words) :][0]]
-    best, most = None, 0
-    for text in sorted(meant):
-        other = Unfinished("words", head, text)
-        releases = sum(form.releases for form in _forms(view, other, langs, 1))
-        if releases > most:
-            best, most = other, releases
-    return best
+        suggestion = Suggestion(best.text, "word", lang, total, best.head + best.text)
+        out.append(((langs <= set(strangers), -total, best.text), suggestion))
+    return [suggestion for _, suggestion in sorted(out, key=lambda item: item[0])]
 
 
 def _languages(typed: Unfinished) -> Iterator[Suggestion]:
@@ -358,53 +294,21 @@ def _languages(typed: Unfinished) -> Iterator[Suggestion]:
     for lang in analyzers.LANGUAGES:
         locale = Locale(lang)
         names = (lang, locale.english_name or "", locale.display_name or "")
-        if any(_key(name).startswith(_key(last)) for name in names):
+        if any(key(name).startswith(key(last)) for name in names):
             yield Suggestion(names[2], "language", lang, None, f"{typed.head}lang:{before}{comma}{lang}")
 
 
 def _last_words(typed: Unfinished) -> Iterator[tuple[str, str]]:
     """Give what stands before the last words, and these: first five, then four, at last one."""
-    for place in _places(typed.text)[-_WORDS_BACK:]:
-        if len(_key(typed.text[place:])) >= SHORTEST:
+    for place in places(typed.text)[-completion.WORDS_BACK :]:
+        if len(key(typed.text[place:])) >= completion.SHORTEST:
             yield typed.head + typed.text[:place], typed.text[place:]
 
 
-def _places(text: str) -> list[int]:
-    """Return where words begin."""
-    return [at for at, letter in enumerate(text) if not letter.isspace() and (at == 0 or text[at - 1].isspace())]
-
-
-def _beginning(entries: Sequence[Entry], key: str) -> list[Entry]:
-    """Return the entries, sorted by key, that begin so."""
-    first = bisect_left(entries, key, key=lambda entry: entry.key)
-    out = []
-    for entry in islice(entries, first, first + _ENTRIES):
-        if not entry.key.startswith(key):
-            break
-        out.append(entry)
-    return out
+def _first_word(text: str) -> str:
+    return key(text.split(maxsplit=1)[0])
 
 
 def _continues(text: str, typed: str) -> bool:
     """Say whether `text` goes on behind the space that was typed, if one was."""
-    return not typed[-1:].isspace() or any(_key(text[:at]) == _key(typed) for at in _places(text)[1:])
-
-
-def _stem_of(variant: _Variant) -> tuple[str, tuple[Word, ...]]:
-    return variant.lang, tuple(map(Word, analyzers.analyzer(variant.lang).terms(variant.text)))
-
-
-def _frequencies(view: View, asked: Iterable[tuple[str, tuple[Word, ...]]]) -> _Counts:
-    words: dict[str, set[Term]] = {}
-    for lang, stem in asked:
-        words.setdefault(lang, set()).update(stem)
-    return view.frequencies(words) if words else {}
-
-
-def _rarest(counts: _Counts, lang: str, stem: Iterable[Word]) -> int:
-    return min((counts[lang][word] for word in stem), default=0)
-
-
-def _key(text: str) -> str:
-    """Return what is compared of a text: its letters and digits, folded; word breaks and joiners are often typed otherwise."""
-    return "".join(filter(str.isalnum, folding.fold(text).text))
+    return not typed[-1:].isspace() or any(key(text[:place]) == key(typed) for place in places(text)[1:])

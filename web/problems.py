@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from search.errors import BayanError, UsageError
 from web import parameters, rendering, security
+from web.parameters import SearchParameters, SuggestParameters
 from web.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -52,7 +53,9 @@ async def _bayan_error(request: Request, error: BayanError) -> Response:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    return respond(request, HTTPStatus.BAD_REQUEST, identify(UsageError), UsageError.title, parameters.sentence(error))
+    asked = SuggestParameters if request.url.path.endswith("/suggest") else SearchParameters
+    detail = parameters.sentence(error, asked)
+    return respond(request, HTTPStatus.BAD_REQUEST, identify(UsageError), UsageError.title, detail)
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:

@@ -15,6 +15,7 @@ from search.release import Release
 from search.results import Related, Results
 from search.searcher import Searcher
 from search.settings import Settings
+from search.suggestions import Suggestion
 from web.parameters import SearchParameters
 
 SAME_NEWS = 0.5
@@ -56,7 +57,7 @@ class Service:
         """Load the model and open the index now, so that the first search is not slow. Problems are only logged."""
         try:
             self._here.encoder.encode_queries(["بيان"])
-            self._here.engine.view()
+            self.suggest("be", 1)
         except BayanError as error:
             log.warning("Not ready to search: %s", error)
 
@@ -82,7 +83,12 @@ class Service:
             page=asked.page,
             size=asked.size,
             without=asked.without,
+            prefer=asked.prefer,
         )
+
+    def suggest(self, text: str, limit: int) -> list[Suggestion]:
+        """Return what a query that is being typed may become. Raises `QueryError` or `IndexUnavailableError`."""
+        return self._open()[1].suggest(text, limit=limit)
 
     def release(self, identity: str) -> Release:
         """Return a release. Raises `NotFoundError`."""
