@@ -43,6 +43,19 @@ def test_index_counts_and_search_finds(bayan, tmp_path):
     assert found["total"] == {"words": 1, "meaning": 0}
 
 
+def test_results_in_a_preferred_language_come_first(bayan, tmp_path):
+    lines = [{"id": lang, "lang": lang, "title": "INTERPOL", "published": "2024-01-01"} for lang in ("en", "fr", "es")]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    assert bayan("index", tmp_path / "x.jsonl").returncode == 0
+    for lang in ("en", "fr", "es"):
+        found = json.loads(bayan("search", "interpol", "--mode", "keyword", "--prefer", lang, "--json").stdout)
+        assert found["hits"][0]["id"] == lang
+        assert found["total"]["words"] == 3
+    refused = bayan("search", "interpol", "--prefer", "de")
+    assert refused.returncode == 2
+    assert '"de" is not one of the languages' in refused.stderr.replace("\n", " ")
+
+
 def test_a_release_is_shown_whole_with_its_day_in_a_calendar(library):
     shown = run(library, "show", "r3", "--calendar", "persian")
     assert shown.returncode == 0, shown.stderr
