@@ -19,7 +19,7 @@ from typing import Literal
 
 import analyzers
 from search import calendars
-from search.errors import QueryError
+from search.errors import QueryError, translatable
 
 MAX_CHARACTERS = 1_000
 """The longest query. A pasted headline has 100 to 200 characters, a pasted paragraph about 800."""
@@ -76,7 +76,7 @@ class Filters:
         after = max(filter(None, (self.after, other.after)), default=None)
         before = min(filter(None, (self.before, other.before)), default=None)
         if after and before and after > before:
-            raise QueryError(f"No day is both from {after} on and until {before}.")
+            raise QueryError("No day is both from {after} on and until {before}.", after=after, before=before)
         return Filters(langs or self.langs or other.langs, sources or self.sources or other.sources, after, before)
 
 
@@ -133,13 +133,17 @@ def parse(text: str) -> Query:
     `OR` with nothing beside it, or an asterisk that is not at the end of a word.
     """
     if len(text) > MAX_CHARACTERS:
-        raise QueryError(f"The query has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be searched for.")
+        raise QueryError(
+            "The query has {n} characters; at most {most} can be searched for.", n=len(text), most=MAX_CHARACTERS
+        )
     if half := _HALF.search(text):
-        raise QueryError(f"What stands at character {half.start() + 1} of the query is no character: type it anew.")
+        raise QueryError("What stands at character {n} of the query is no character: type it anew.", n=half.start() + 1)
     typed = _visible(text)
     if typed.count('"') % 2:
         where = typed.rindex('"') + 1
-        raise QueryError(f'The quotation mark at character {where} has no partner: write "…" around a whole phrase.')
+        raise QueryError(
+            'The quotation mark at character {n} has no partner: write "…" around a whole phrase.', n=where
+        )
     reader = _Reader()
     for unit in _UNIT.finditer(typed):
         reader.take(unit)
@@ -189,7 +193,7 @@ class _Reader:
     def take(self, unit: re.Match[str]) -> None:
         self.units += 1
         if self.units > MAX_UNITS:
-            raise QueryError(f"The query has more than {MAX_UNITS} words, phrases and filters: shorten it.")
+            raise QueryError("The query has more than {most} words, phrases and filters: shorten it.", most=MAX_UNITS)
         name, word = unit["field"], unit["word"]
         if name is not None:
             self._filter(unit)
@@ -230,11 +234,14 @@ class _Reader:
         name, value = unit["field"].lower(), unit["quoted"] if unit["value"] is None else unit["value"]
         if name not in FIELDS:
             raise QueryError(
-                f'There is no filter "{name}": the filters are {", ".join(f + ":" for f in FIELDS)}. '
-                f'To look for the text itself, put it in quotation marks: "{name}:{value}".'
+                'There is no filter "{name}": the filters are {filters}. '
+                'To look for the text itself, put it in quotation marks: "{name}:{value}".',
+                name=name,
+                filters=", ".join(f + ":" for f in FIELDS),
+                value=value,
             )
         if unit["minus"]:
-            raise QueryError(f"A filter cannot be excluded: leave out the minus before {name}:")
+            raise QueryError("A filter cannot be excluded: leave out the minus before {name}:", name=name)
         self.filters = self.filters.merged(_filter(name, value.strip()))
 
     def finish(self, text: str) -> Query:
@@ -255,22 +262,26 @@ def _clause(unit: re.Match[str]) -> Clause | None:
         stem = word.rstrip("*")
         if "*" in stem or len(stem) < _MIN_PREFIX:
             raise QueryError(
-                f"An asterisk stands only after the first {_MIN_PREFIX} or more letters of a word: smuggl*"
+                "An asterisk stands only after the first {n} or more letters of a word: smuggl*", n=_MIN_PREFIX
             )
         return Clause("prefix", stem)
     if word.endswith(":") and word[:-1].lower() in FIELDS:
-        raise QueryError(f"The filter {word} needs its value right after the colon, as in {word}x without a space.")
+        raise QueryError(
+            "The filter {word} needs its value right after the colon, as in {word}x without a space.", word=word
+        )
     return Clause("words", word)
 
 
 def _filter(name: str, value: str) -> Filters:
     if not value:
-        raise QueryError(f"The filter {name}: needs a value.")
+        raise QueryError("The filter {name}: needs a value.", name=name)
     if name == "lang":
         langs = tuple(dict.fromkeys(value.lower().split(",")))
         for lang in langs:
             if lang not in analyzers.LANGUAGES:
-                raise QueryError(f'"{lang}" is not one of the languages {", ".join(analyzers.LANGUAGES)}.')
+                raise QueryError(
+                    '"{lang}" is not one of the languages {known}.', lang=lang, known=", ".join(analyzers.LANGUAGES)
+                )
         return Filters(langs=langs)
     if name == "source":
         return Filters(sources=(value,))
@@ -278,7 +289,9 @@ def _filter(name: str, value: str) -> Filters:
 
 
 _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?\s?(h|هـ|ه)?", re.IGNORECASE)
-_FORMS = "write 2024-05-01, 2024-05 or 2024, a Jalali day as 1403-02-12, a Hijri one as 1445-10-22h."
+_FORMS = translatable(
+    '"{value}" is not a date: write 2024-05-01, 2024-05 or 2024, a Jalali day as 1403-02-12, a Hijri one as 1445-10-22h.'
+)
 
 
 def day(value: str, *, end: bool = False) -> date:
@@ -289,21 +302,22 @@ def day(value: str, *, end: bool = False) -> date:
     """
     match = _DAY.fullmatch(value)
     if not match:
-        raise QueryError(f'"{value}" is not a date: {_FORMS}')
+        raise QueryError(_FORMS, value=value)
     year, month, number = (int(part) if part else None for part in match.groups()[:3])
     hijri, jalali = bool(match[4]), year in calendars.YEARS["jalali"]
     calendar: calendars.Calendar = "hijri" if hijri else "jalali" if jalali else "gregorian"
     if year is None or year not in calendars.YEARS[calendar]:
         known = calendars.YEARS[calendar]
         raise QueryError(
-            f'"{value}" is not a date that is known: {calendar.capitalize()} years go from {known[0]} to {known[-1]}.'
+            '"{value}" is not a date that is known: years go from {first} to {last} in this calendar.',
+            value=value,
+            first=str(known[0]),
+            last=str(known[-1]),
         )
     try:
         return calendars.span(calendar, year, month, number)[end]
     except ValueError:
-        raise QueryError(
-            f'"{value}" is not a date: there is no such day in the {calendar.capitalize()} calendar; {_FORMS}'
-        ) from None
+        raise QueryError('"{value}" is not a date: its calendar has no such day.', value=value) from None
 
 
 def filters(langs: Iterable[str], sources: Iterable[str], after: str | None, before: str | None) -> Filters:
@@ -317,7 +331,7 @@ def filters(langs: Iterable[str], sources: Iterable[str], after: str | None, bef
         out = out.merged(_filter("lang", lang))
     sources = tuple(dict.fromkeys(filter(None, sources)))
     if len(sources) > MAX_UNITS:
-        raise QueryError(f"More than {MAX_UNITS} sources cannot be asked for at once.")
+        raise QueryError("More than {most} sources cannot be asked for at once.", most=MAX_UNITS)
     out = replace(out, sources=sources)
     for name, value in (("after", after), ("before", before)):
         if value and value.strip():

@@ -122,7 +122,7 @@ class Searcher:
         if filters:
             read = read.within(filters)
         if not 1 <= size <= MAX_SIZE or page < 1:
-            raise QueryError(f"A page has 1 to {MAX_SIZE} results and pages are counted from 1.")
+            raise QueryError("A page has 1 to {most} results and pages are counted from 1.", most=MAX_SIZE)
         for _ in range(_TRIES):
             view = self.engine.view()
             fused = self._list(view, read, mode, sort, frozenset(without))
@@ -134,7 +134,7 @@ class Searcher:
         total = _total(fused)
         listed = len(fused.order)
         if page > 1 and (page - 1) * size >= listed:
-            raise PageError(_beyond(page, size, listed, total))
+            raise _beyond(page, size, listed, total)
         return Results(
             query=text,
             parsed=_told(read),
@@ -340,14 +340,16 @@ def _facets(candidates: Candidates) -> dict[str, tuple[FacetValue, ...]]:
     return out
 
 
-def _beyond(page: int, size: int, listed: int, total: Total) -> str:
-    pages = -(-listed // size)
+def _beyond(page: int, size: int, listed: int, total: Total) -> PageError:
     if total.all > listed:
-        return (
-            f"Page {page} lies beyond the {listed:,} results that are listed of {total.all:,}: "
-            "narrow the search by a filter or more words."
+        return PageError(
+            "Page {page} lies beyond the {listed} results that are listed of {total}: "
+            "narrow the search by a filter or more words.",
+            page=page,
+            listed=listed,
+            total=total.all,
         )
-    return f"Page {page} lies beyond the end: {listed} results make {pages} page{'s' if pages != 1 else ''} of {size}."
+    return PageError("Page {page} lies beyond the end: the last page is {last}.", page=page, last=-(-listed // size))
 
 
 def _clause(clause: Clause) -> str:

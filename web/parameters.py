@@ -26,6 +26,7 @@ CALENDAR = "The calendar that published_in gives days in: gregorian, persian (Ja
 _MAX_SOURCE = 300
 _MAX_CONCEPT = 100
 _MAX_DATE = 20
+_MAX_ADDRESS = 8_000
 _SHOWN = 40
 
 Language = Annotated[str, StringConstraints(max_length=_SHOWN)]
@@ -94,6 +95,16 @@ class SearchParameters(BaseModel):
     def filters(self) -> Filters:
         """Read the filters. Raises `QueryError`."""
         return query.filters(self.lang, self.source, self.after, self.before)
+
+
+class Choice(BaseModel):
+    """What the form of preferences sends: any of them, and where to go back to. What is not known is not kept."""
+
+    back: str = Field("", max_length=_MAX_ADDRESS)
+    language: str | None = None
+    digits: str | None = None
+    calendar: str | None = None
+    theme: str | None = None
 
 
 class ApiParameters(SearchParameters):

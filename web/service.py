@@ -88,7 +88,7 @@ class Service:
         """Return a release. Raises `NotFoundError`."""
         found = self._here.engine.view().fetch([identity], None)
         if not found:
-            raise NotFoundError(f'There is no release with the id "{identity}".')
+            raise NotFoundError('There is no release with the id "{id}".', id=identity)
         return found[0].release
 
     def neighbours(self, release: Release) -> Neighbours:

@@ -111,7 +111,7 @@ def test_a_query_that_cannot_be_read(library, query, code, said):
 def test_a_page_beyond_the_end(library):
     done = run(library, "search", "opium", "--mode", "keyword", "--page", 7)
     assert done.returncode == 2
-    assert "Page 7 lies beyond the end: 10 results make 1 page of 10." in done.stderr
+    assert "Page 7 lies beyond the end: the last page is 1." in done.stderr
 
 
 def test_no_index_yet(bayan):

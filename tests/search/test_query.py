@@ -80,11 +80,11 @@ def test_days_of_three_calendars(value, first, last):
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("1404-12-30", "no such day in the Jalali calendar"),
-        ("1445-13h", "no such day in the Hijri calendar"),
-        ("1300h", "Hijri years go from 1343 to 1500"),
-        ("2024h", "Hijri years go from 1343 to 1500"),
-        ("1600", "Gregorian years go from 1800 to 2199"),
+        ("1404-12-30", "its calendar has no such day"),
+        ("1445-13h", "its calendar has no such day"),
+        ("1300h", "years go from 1343 to 1500"),
+        ("2024h", "years go from 1343 to 1500"),
+        ("1600", "years go from 1800 to 2199"),
         ("1445-09-01x", "a Hijri one as 1445-10-22h"),
     ],
 )

@@ -4,10 +4,9 @@ import re
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from fastapi.testclient import TestClient
 
-from web import rendering
-from web.rendering import Interface
-
+from . import markup
 from .conftest import PLAIN
 
 QUERIES = ("captagon smuggling", "قاچاق مواد مخدر", "تهريب", '"frozen fish"', "слоновая кость", "zebracorn")
@@ -245,17 +244,22 @@ def test_pages_need_no_script_and_no_other_host(page):
 
 
 def test_the_language_and_direction_of_the_page_are_data(page):
-    class Request:
-        scope = {"root_path": "/mounted"}  # noqa: RUF012 - a stand-in
+    shown, _ = page("/docs", hl="fa")
+    assert shown.one("html").attributes == {"lang": "fa", "dir": "rtl", "data-theme": "auto"}
+    shown, _ = page("/docs", hl="en")
+    assert shown.one("html").attributes == {"lang": "en", "dir": "ltr", "data-theme": "auto"}
 
-    html = rendering.page(
-        Request(), "error.html", interface=Interface("fa"), title="t", detail="d", code=404
-    ).body.decode()
 
-    assert '<html lang="fa" dir="rtl">' in html
-    assert 'action="/mounted/search"' in html
-    shown, _ = page("/")
-    assert shown.one("html").attributes == {"lang": "en", "dir": "ltr"}
+def test_every_address_begins_with_the_path_under_which_bayan_is_mounted(client):
+    mounted = TestClient(client.app, root_path="/mounted")
+
+    shown = markup.read(mounted.get("/mounted/search?q=captagon").text)
+
+    assert shown.one("form", role="search").attributes["action"] == "/mounted/search"
+    for node in shown.walk():
+        for name in ("href", "action", "src"):
+            address = node.attributes.get(name)
+            assert address is None or address.startswith(("/mounted/", "#", "https://")), address
 
 
 def test_pages_can_be_asked_for_by_head(client):

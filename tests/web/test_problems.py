@@ -82,7 +82,7 @@ def test_the_form_keeps_what_was_typed_beside_the_sentence(page):
         "/search", q='a "phrase', lang=["fa", "ar"], source="X & Y", after="yesterday", size=0, mode="keyword"
     )
 
-    fields = [node.attributes for node in shown.one("form").walk() if node.tag == "input"]
+    fields = [node.attributes for node in shown.one("form", role="search").walk() if node.tag == "input"]
     values = {(field["name"], field["value"]) for field in fields if field["type"] != "checkbox" or "checked" in field}
     assert values == {
         ("q", 'a "phrase'), ("lang", "fa"), ("lang", "ar"), ("source", "X & Y"), ("after", "yesterday"), ("before", ""), ("mode", "keyword"),
@@ -197,7 +197,7 @@ def unready(settings, sentence):
             shown = markup.read(response.text)
             assert response.status_code == 503
             assert shown.one("p", "sentence").text == ready.json()["detail"]
-            assert shown.one("form")
+            assert shown.one("form", role="search")
         assert client.get("/api/v1/search?q=opium").json()["detail"] == ready.json()["detail"]
         assert client.get("/docs").status_code == 200
         return ready.json()

@@ -152,7 +152,7 @@ class ElasticsearchView(View):
         own = {"query": {"terms": {"id": [release_id]}}, "_source": False, "fields": ["mean"], "size": 1}
         (response,) = self._cluster.msearch([(header, own)])
         if not response["hits"]["hits"]:
-            raise NotFoundError(f'There is no release with the id "{release_id}".')
+            raise NotFoundError('There is no release with the id "{id}".', id=release_id)
         mean = response["hits"]["hits"][0].get("fields", {}).get("mean")
         if not mean:
             return []

@@ -143,7 +143,7 @@ class Snapshot(View):
         """See `View.near`."""
         place = self._place.get(release_id)
         if place is None:
-            raise NotFoundError(f'There is no release with the id "{release_id}".')
+            raise NotFoundError('There is no release with the id "{id}".', id=release_id)
         columns = self._columns
         own = self._rows(place).mean(axis=0)
         own = own / max(float(np.linalg.norm(own)), 1e-12)
