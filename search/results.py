@@ -189,6 +189,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One result of a whole list: its place from 1, its score there, and whether it `matched` the words."""
+
+    rank: int
+    release: Release
+    score: float
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """How many releases match the words, and how many more are related by meaning alone."""
 
