@@ -179,6 +179,7 @@ class Hit:
             "published_in": published_in(release, calendar),
             "place": release.place,
             "source": release.source,
+            "country": release.country,
             "url": release.url,
             "sample": release.sample,
             "score": self.score,

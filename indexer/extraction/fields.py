@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-from urllib.parse import urlsplit
 
 from indexer import agencies
 from indexer.extraction import dateline, metadata, published, vocabulary
@@ -81,23 +80,17 @@ def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
         warnings.append("No day of publication was found.")
     elif day.sure is not None and day.sure < _SURE:
         warnings.append(f'The day {day.value} is not sure: it was read from "{day.text}" ({day.origin}).')
+    source = evidence.source()
     fields = {
         "title": title,
         "lang": Found(told.lang, "text", told.other or told.variety),
         "url": evidence.url,
         "published": day,
         "place": evidence.place(),
-        "source": evidence.source(),
+        "source": source,
+        "country": evidence.country(source),
     }
     return Gathered({name: found for name, found in fields.items() if found is not None}, warnings, told.other)
-
-
-def host(url: str) -> str:
-    """Return the host of an address, or "" if it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _title(article: Article, hints: Hints) -> Found | None:
@@ -146,6 +139,11 @@ class _Evidence:
             found = Found(self._hints.source, "container")
         return _short(found or self._of_window() or self._of_unknown_host())
 
+    def country(self, source: Found | None) -> Found | None:
+        """Return the country of the agency that publishes."""
+        agency = agencies.publisher(source.value if source else None, self.url.value if self.url else None)
+        return Found(agency.country, f"agency {agency.id}") if agency and agency.country else None
+
     def _of_label(self) -> Found | None:
         said = self._labelled.get("source")
         if said is None or metadata.address(said.value):
@@ -159,7 +157,7 @@ class _Evidence:
         return Found(agency.name(self._lang), "date line", self._line.agency) if agency else None
 
     def _of_host(self) -> Found | None:
-        address = host(self.url.value) if self.url else ""
+        address = agencies.host(self.url.value) if self.url else ""
         agency = agencies.by_domain(address) if address else None
         return Found(agency.name(self._lang), "address", address) if agency else None
 
@@ -177,7 +175,7 @@ class _Evidence:
         return next((Found(name, o) for name, o in _signatures(self._article, self._about) if o == "title"), None)
 
     def _of_unknown_host(self) -> Found | None:
-        return Found(host(self.url.value).removeprefix("www."), "address") if self.url else None
+        return Found(agencies.host(self.url.value).removeprefix("www."), "address") if self.url else None
 
     def _named(self, said: str, origin: str) -> Found:
         agency = agencies.by_name(said)

@@ -90,6 +90,7 @@ def _mappings(lang: str, dims: int) -> dict[str, Any]:
             "published_text": shown,
             "place": shown,
             "source": {"type": "keyword"},
+            "country": {"type": "keyword"},
             "url": shown,
             "fetched_at": shown,
             "sample": {"type": "boolean"},
