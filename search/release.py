@@ -28,7 +28,8 @@ class Release:
     """One press release.
 
     `id` is kept if given, else derived (see `identify`). `lang` is one of `analyzers.LANGUAGES`. `published` is the
-    day of publication, `published_text` the text that it was read from. `fetched_at` is an ISO 8601 instant.
+    day of publication, `published_text` the text that it was read from, `published_sure` how sure it is that this is the
+    day, from 0 to 1 (None where nobody weighed it: the release came with its day). `fetched_at` is an ISO 8601 instant.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Release:
     body: str
     published: date | None = None
     published_text: str | None = None
+    published_sure: float | None = None
     place: str | None = None
     source: str | None = None
     url: str | None = None
@@ -108,6 +110,7 @@ def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Relea
         body=body.strip(),
         published=_day(fields.get("published")),
         published_text=_text(fields, "published_text"),
+        published_sure=_share(fields, "published_sure"),
         place=_text(fields, "place"),
         source=source,
         url=url,
@@ -140,6 +143,16 @@ def _text(fields: Mapping[str, Any], name: str, longest: int = MAX_FIELD) -> str
     clean = value.encode("utf-8", "replace").decode("utf-8").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     # A name is one line, so that a filter can be typed as it is shown.
     return (clean if name == "body" else " ".join(clean.split())) or None
+
+
+def _share(fields: Mapping[str, Any], name: str) -> float | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    # True is an int; a NaN is in no interval.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise InputError(f'"{name}" must be a number from 0 to 1, not {value!r:.60}.')
+    return float(value)
 
 
 def _day(value: object) -> date | None:
