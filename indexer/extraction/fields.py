@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from indexer import agencies
 from indexer.extraction import dateline, metadata, published, vocabulary
 from indexer.extraction.article import Article
+from indexer.extraction.blocks import SENDER
 from indexer.extraction.metadata import Metadata
 from search.errors import InputError
 from search.language import identify
@@ -135,6 +136,7 @@ class _Evidence:
         ways: tuple[Callable[[], Found | None], ...] = (
             self._of_label,
             self._of_date_line,
+            self._of_sender,
             self._of_host,
             self._of_metadata,
             self._of_signatures,
@@ -157,6 +159,10 @@ class _Evidence:
             return None
         agency = agencies.by_name(self._line.agency)
         return Found(agency.name(self._lang), "date line", self._line.agency) if agency else None
+
+    def _of_sender(self) -> Found | None:
+        senders = [one.sign.block for one in self._article.judged[: self._article.start + 1] if one.sign.block.role == SENDER]
+        return self._named(senders[-1].text, f"line {senders[-1].number}") if senders else None
 
     def _of_host(self) -> Found | None:
         address = host(self.url.value) if self.url else ""
