@@ -203,6 +203,10 @@ class _Evidence:
             for judged in self._article.judged
             if judged.sign.furniture == "address" and (address := metadata.address(judged.sign.block.text))
         }
+        beside = (one.sign.block for one in self._article.judged if one.fate == "removed")
+        for block in beside:
+            if url := metadata.address(metadata.archived(block.text)):
+                return Found(url, f"line {block.number}")
         # A printed page bears its address once; several are a list of links.
         pages = [Found(url, origin) for url, origin in printed.items() if not metadata.is_root(url)]
         return pages[0] if len(printed) == 1 and pages else None
