@@ -241,6 +241,9 @@ class ReleaseBody(BaseModel):
     published: str | None
     published_in: str | None = Field(description=PUBLISHED_IN)
     published_text: str | None = Field(description="The text that the day of publication was read from.")
+    published_sure: float | None = Field(
+        description="How sure the day of publication is, from 0 to 1, if it was weighed."
+    )
     place: str | None
     source: str | None
     country: str | None = Field(description=COUNTRY)

@@ -88,6 +88,7 @@ def _mappings(lang: str, dims: int) -> dict[str, Any]:
             "names": {"type": "keyword", "doc_values": False},
             "published": {"type": "date", "format": "strict_date"},
             "published_text": shown,
+            "published_sure": {"type": "float", "index": False, "doc_values": False},
             "place": shown,
             "source": {"type": "keyword"},
             "country": {"type": "keyword"},
