@@ -172,7 +172,7 @@ class Searcher:
         if filters:
             read = read.within(filters)
         view = self.engine.view()
-        fused = self._fused(view, read, mode, sort, frozenset(without), EXPORT_DEPTH)
+        fused = self._fused(view, read, mode, sort, frozenset(without), depth=EXPORT_DEPTH)
         return self._given(view, fused)
 
     def _given(self, view: View, fused: _List) -> Iterator[Listed]:
@@ -234,6 +234,7 @@ class Searcher:
         mode: Mode = "hybrid",
         sort: Sort = "relevance",
         without: Collection[str] = frozenset(),
+        *,
         depth: int = WORDS_DEPTH,
     ) -> Asked:
         """Return a query in all of its forms: as terms of every language, as names and as a vector."""
@@ -255,9 +256,9 @@ class Searcher:
         return Asked(read, said, request, names, mode, reach=self._calibration.reach, links=self._linked)
 
     def _fused(
-        self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str], depth: int = WORDS_DEPTH
+        self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str], *, depth: int = WORDS_DEPTH
     ) -> _List:
-        asked = self.asked(view, read, mode, sort, without, depth)
+        asked = self.asked(view, read, mode, sort, without, depth=depth)
         candidates, scores = ranking.rank(view, asked)
         compiled = {query.lang: query for query in asked.request.keywords}
         order, vector = fusion.order(candidates, scores, sort), asked.request.vector

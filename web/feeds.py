@@ -86,7 +86,7 @@ def _newest(asked: SearchParameters, service: ServiceDep) -> Sequence[Release]:
 
 
 def _entry(entry: FeedEntry, release: Release, links: Links) -> None:
-    entry.register_extension("language", _Language, None, atom=True, rss=False)
+    entry.register_extension("language", _Language, atom=True, rss=False)
     entry.language.code = release.lang
     permalink = Links(links.root).release(release.id)
     entry.id(permalink)
