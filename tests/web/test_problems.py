@@ -95,7 +95,8 @@ def test_a_misspelt_parameter_is_refused_by_the_api_and_passed_over_by_the_page(
     problem = client.get("/api/v1/search", params={"q": "opium", "langs": "fa"}).json()
 
     assert problem["detail"] == (
-        'There is no parameter "langs": there are q, lang, source, after, before, mode, without, sort, page, size, calendar.'
+        'There is no parameter "langs": '
+        "there are q, lang, source, after, before, mode, without, prefer, sort, page, size, calendar."
     )
     assert page("/search", q="opium", utm_source="newsletter")[1] == 200
 
