@@ -120,12 +120,14 @@ def runs(searcher: Searcher, read: Query, weights: Sequence[float]) -> Runs:
     """Return what is found, by whether results lift others and by weight: last the one that a search would take."""
     view = searcher.engine.view()
     asked = searcher.asked(view, read)
-    found = ranking.find(view, asked)
-    tried = [*weights, fusion.weight(asked.request.keywords, found.part)]
+    whole = searcher.asked(view, replace(read, filters=Filters()))
+    found, all_found = ranking.find(view, asked), ranking.find(view, whole)
+    tried = [*weights, fusion.weight(whole.request.keywords, all_found.part)]
     out = {}
     for linked in (True, False):
         for place, weight in enumerate(tried):
-            candidates, scores = ranking.score(view, replace(asked, links=linked), found, weight)
+            lifters = ranking.lifters(view, replace(whole, links=linked), all_found, weight)
+            candidates, scores = ranking.score(view, asked, found, lifters)
             order = fusion.order(candidates, scores, "relevance")
             out[linked, place] = [candidates.ids[row] for row in order[: evaluation.DEPTH]]
     return out
