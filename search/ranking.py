@@ -63,22 +63,28 @@ def rank(view: View, asked: Asked, whole: Lifters | None = None) -> Ranked:
     `whole` are the lifters of the same query without its filters. The list is then the part of that list which the filters
     let through, scored alike, and what else they let through behind its depths.
     """
+    found = find(view, asked, whole)
+    by = lifters(view, asked, found, fusion.weight(asked.request.keywords, found.part)) if whole is None else whole
+    return Ranked(*score(view, asked, found, by), by)
+
+
+def find(view: View, asked: Asked, whole: Lifters | None = None) -> Recognised:
+    """Return the candidates of all legs; none where the collection has nothing that the query is about.
+
+    That the collection has it is told by `whole`, if that is given: see `rank`.
+    """
+    request = asked.request
+    keywords = {query.lang: query for query in request.keywords}
+    floor = request.floor if request.vector is not None else None
+    found = recognition.recognise(view, view.candidates(request), asked.names, keywords, floor)
     if whole is None:
-        found = find(view, asked)
-        whole = lifters(view, asked, found, fusion.weight(asked.request.keywords, found.part))
+        answered = bool(found.candidates.matched.any()) or about(found.candidates, request) >= asked.reach
     else:
-        found = _recognised(view, asked)
-        found = found if whole.candidates.ids else _none(found)
-    return Ranked(*score(view, asked, found, whole), whole)
-
-
-def find(view: View, asked: Asked) -> Recognised:
-    """Return the candidates of all legs; none where the collection has nothing that the query is about."""
-    found = _recognised(view, asked)
-    if found.candidates.matched.any() or about(found.candidates, asked.request) >= asked.reach:
+        answered = bool(whole.candidates.ids)
+    if answered:
         return found
     # Nothing here is what the query asks for, and the least bad is no answer.
-    return _none(found)
+    return replace(found, candidates=found.candidates.only(np.empty(0, np.int64)), share=found.share[:0])
 
 
 def lifters(view: View, asked: Asked, found: Recognised, b: float) -> Lifters:
@@ -128,14 +134,3 @@ def _with_linked(view: View, request: Request, candidates: Candidates, links: Se
     known = set(candidates.ids)
     lacking = dict.fromkeys(link.second for link in links if link.second not in known)
     return candidates.joined(view.judged(list(lacking), request)) if lacking else candidates
-
-
-def _recognised(view: View, asked: Asked) -> Recognised:
-    request = asked.request
-    keywords = {query.lang: query for query in request.keywords}
-    floor = request.floor if request.vector is not None else None
-    return recognition.recognise(view, view.candidates(request), asked.names, keywords, floor)
-
-
-def _none(found: Recognised) -> Recognised:
-    return replace(found, candidates=found.candidates.only(np.empty(0, np.int64)), share=found.share[:0])
