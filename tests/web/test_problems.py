@@ -96,7 +96,7 @@ def test_a_misspelt_parameter_is_refused_by_the_api_and_passed_over_by_the_page(
 
     assert problem["detail"] == (
         'There is no parameter "langs": '
-        "there are q, lang, source, after, before, mode, without, prefer, sort, page, size, calendar."
+        "there are q, lang, source, country, after, before, mode, without, prefer, sort, page, size, calendar."
     )
     assert page("/search", q="opium", utm_source="newsletter")[1] == 200
 
