@@ -26,8 +26,6 @@ WEIGHTS = (400, 700)
 
 _COPYRIGHT, _FAMILY, _STYLE, _UNIQUE, _FULL, _VERSION, _POSTSCRIPT, _LICENCE = 0, 1, 2, 3, 4, 5, 6, 14
 _NAMES = [_COPYRIGHT, _FAMILY, _STYLE, _UNIQUE, _FULL, _VERSION, _POSTSCRIPT, _LICENCE]
-# tnum: digits of one width, for columns of numbers.
-_FEATURES = [*Options().layout_features, "tnum"]
 
 
 def main() -> None:
@@ -86,7 +84,7 @@ def written(points: Iterable[int]) -> str:
 
 def subset(font: TTFont, wanted: set[int], family: str) -> tuple[bytes, set[int]]:
     """Return a WOFF2 file of the wanted letters, with all their forms, and the letters that the font had of them."""
-    subsetter = Subsetter(Options(layout_features=_FEATURES, hinting=False, name_IDs=_NAMES))
+    subsetter = Subsetter(Options(hinting=False, name_IDs=_NAMES))
     subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
     # The instancer reads what a font was saved as: the subsetter leaves tables that are read only when asked for.
