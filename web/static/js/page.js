@@ -21,7 +21,7 @@ function kept(value) {
 
 /** Tell whether somebody is writing. */
 function writing(element) {
-  return element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+  return element.matches("input:not([type=checkbox], [type=radio]), textarea, select") || element.isContentEditable;
 }
 
 /** Return the key as a Latin keyboard has it: the layout may be Arabic, Persian or Russian. */
@@ -81,7 +81,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.defaultPrevented || event.isComposing || event.repeat && !"jkJK".includes(event.key)) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (kept() || sheet.open || writing(event.target)) return;
+  if (kept() || sheet.open || writing(document.activeElement)) return;
   const key = latin(event);
   const follows = Date.now() - led < WAIT;
   led = 0;
