@@ -37,6 +37,12 @@ def root(request: Request) -> str:
     return str(request.scope.get("root_path", ""))
 
 
+def base(request: Request) -> str:
+    """Return the address under which readers reach the application, without a slash at the end."""
+    told: str | None = request.app.state.settings.public_url
+    return (told or str(request.base_url)).rstrip("/")
+
+
 def interface(request: Request) -> Interface:
     """Return the interface as the reader wants it, who sends the request."""
     return Interface(preferences.read(request))
