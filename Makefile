@@ -47,7 +47,7 @@ containers: $(READY)
 
 # The errors that a reader can cause have the same texts: their names are keywords of the extractor.
 EXTRACT := --no-wrap --sort-by-file --add-location file --project Bayan --copyright-holder "the founders of Bayan" \
-	-k translatable -k QueryError -k PageError -k NotFoundError
+	-k translatable -k QueryError -k PageError -k NotFoundError -k UsageError -k RateLimitError
 LOCALES := ar fa ru fr es
 
 messages: $(READY) ## extract the interface's texts and bring the catalogues up to date

@@ -5,13 +5,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from analyzers import LANGUAGES
 from analyzers.folding import fold
+from search.release import Release
 
 Kind = Literal[
     "organization", "ministry", "police", "drug-control", "prosecutor", "border", "customs", "security", "news"
@@ -117,6 +119,25 @@ def by_domain(host: str) -> Agency | None:
 def by_name(text: str) -> Agency | None:
     """Look a name up in the registry that comes along: see `Registry.by_name`."""
     return registry().by_name(text)
+
+
+def publisher(source: str | None, url: str | None) -> Agency | None:
+    """Return who published a release: the agency that its source names, else the one whose host its address has."""
+    return (by_name(source) if source else None) or by_domain(host(url or ""))
+
+
+def located(release: Release) -> Release:
+    """Return a release with the country of the agency that published it, if it brings none of its own."""
+    agency = publisher(release.source, release.url) if release.country is None else None
+    return replace(release, country=agency.country) if agency else release
+
+
+def host(url: str) -> str:
+    """Return the host of an address, or "" if it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def parse(lines: Iterable[str], origin: str) -> Iterator[Agency]:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 import analyzers
+from indexer import agencies
 from search import passages
 from search.encoder import Encoder
 from search.engines.base import Engine, Entry, Matrix, Refused, Request, Writer
@@ -116,7 +117,8 @@ def reindex(engine: Engine, encoder: Encoder, *, command: str, progress: Progres
     """
     counts = Counts()
     with engine.rebuilding(command) as rebuild:
-        for batch in _batches(rebuild.releases()):
+        # An index from before its releases had a country, or an agency was known, gains what is known now.
+        for batch in _batches(map(agencies.located, rebuild.releases())):
             _write(rebuild.writer, encoder, batch, counts)
             if progress:
                 progress(len(batch))

@@ -14,7 +14,7 @@ from search.release import Release
 
 Change = Literal["same", "removed", "added"]
 
-FIELDS = ("title", "published", "place", "source", "url", "lang", "body")
+FIELDS = ("title", "published", "place", "source", "country", "url", "lang", "body")
 """The fields that are compared, in the order in which they are shown."""
 
 _MAX_WORDS = 4_000

@@ -5,8 +5,9 @@
     │   ├── SettingsError
     │   ├── QueryError            the query cannot be read
     │   ├── PageError             HTTP 404: a page beyond the end
-    │   └── InputError            a file or folder that cannot be read at all
-    ├── NotFoundError             exit 2, HTTP 404: no such release
+    │   ├── InputError            a file or folder that cannot be read at all
+    │   ├── NotFoundError         HTTP 404: no such release
+    │   └── RateLimitError        HTTP 429: a client that asks too often
     ├── ModelError                the embedding model cannot be loaded
     └── IndexUnavailableError     the index cannot serve or be written
         ├── UnreachableError      no server that can be used: none, another version, wrong key
@@ -87,6 +88,17 @@ class NotFoundError(UsageError):
 
     status = 404
     title = translatable("No such release")
+
+
+class RateLimitError(UsageError):
+    """One client asks more often than it may. `wait` is in how many seconds it may ask again."""
+
+    status = 429
+    title = translatable("Too many requests")
+
+    def __init__(self, sentence: str, wait: int) -> None:
+        super().__init__(sentence, n=wait)
+        self.wait = wait
 
 
 class ModelError(BayanError):

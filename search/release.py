@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import analyzers
+from search import countries
 from search.errors import InputError
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
@@ -22,13 +23,18 @@ MAX_TITLE = 1_000
 MAX_FIELD = 2_000
 """The longest id, place, source or url: what browsers and agencies keep to."""
 
+_SHOWN = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
     """One press release.
 
     `id` is kept if given, else derived (see `identify`). `lang` is one of `analyzers.LANGUAGES`. `published` is the
-    day of publication, `published_text` the text that it was read from. `fetched_at` is an ISO 8601 instant.
+    day of publication, `published_text` the text that it was read from, `published_sure` how sure it is that this is the
+    day, from 0 to 1 (None where nobody weighed it: the release came with its day). `country` is that of the agency that
+    published it, by its code (ISO 3166-1 alpha-2); None for an international organisation. `fetched_at` is an ISO 8601
+    instant.
     """
 
     id: str
@@ -37,8 +43,10 @@ class Release:
     body: str
     published: date | None = None
     published_text: str | None = None
+    published_sure: float | None = None
     place: str | None = None
     source: str | None = None
+    country: str | None = None
     url: str | None = None
     fetched_at: str | None = None
     sample: bool = False
@@ -108,8 +116,10 @@ def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Relea
         body=body.strip(),
         published=_day(fields.get("published")),
         published_text=_text(fields, "published_text"),
+        published_sure=_share(fields, "published_sure"),
         place=_text(fields, "place"),
         source=source,
+        country=_country(_text(fields, "country")),
         url=url,
         fetched_at=_text(fields, "fetched_at"),
         sample=fields.get("sample") is True,
@@ -140,6 +150,25 @@ def _text(fields: Mapping[str, Any], name: str, longest: int = MAX_FIELD) -> str
     clean = value.encode("utf-8", "replace").decode("utf-8").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     # A name is one line, so that a filter can be typed as it is shown.
     return (clean if name == "body" else " ".join(clean.split())) or None
+
+
+def _country(text: str | None) -> str | None:
+    if text is None:
+        return None
+    code = countries.code(text)
+    if code is None:
+        raise InputError(f'"country" must be a code of ISO 3166-1 like QA, not "{text[:_SHOWN]}".')
+    return code
+
+
+def _share(fields: Mapping[str, Any], name: str) -> float | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    # True is an int; a NaN is in no interval.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise InputError(f'"{name}" must be a number from 0 to 1, not {value!r:.60}.')
+    return float(value)
 
 
 def _day(value: object) -> date | None:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
@@ -29,6 +29,7 @@ from search.results import (
     DidYouMean,
     FacetValue,
     Hit,
+    Listed,
     Meaning,
     Publication,
     Related,
@@ -42,6 +43,9 @@ WORDS_DEPTH = 1_000
 
 MEANING_DEPTH = 200
 """How many releases can be related by meaning: more than anybody reads, and few enough to look at one by one."""
+
+EXPORT_DEPTH = 10_000
+"""How many matching releases are ranked for a list that is taken along whole: as many as Elasticsearch gives at once."""
 
 MAX_SIZE = 100
 NAMES_DEPTH = 20
@@ -150,6 +154,37 @@ class Searcher:
             hits=hits,
         )
 
+    def whole(
+        self,
+        text: str,
+        filters: Filters | None = None,
+        *,
+        mode: Mode = "hybrid",
+        sort: Sort = "relevance",
+        without: Collection[str] = (),
+    ) -> Iterator[Listed]:
+        """Give every result in its order, as `search` would on all of its pages, but deeper: `EXPORT_DEPTH` by words.
+
+        Raises `QueryError` and `IndexUnavailableError` before anything is given. A release that is removed meanwhile is
+        left out.
+        """
+        read = query.parse(text)
+        if filters:
+            read = read.within(filters)
+        view = self.engine.view()
+        fused = self._fused(view, read, mode, sort, frozenset(without), EXPORT_DEPTH)
+        return self._given(view, fused)
+
+    def _given(self, view: View, fused: _List) -> Iterator[Listed]:
+        candidates, score = fused.candidates, fused.scores.whole
+        for begin in range(0, len(fused.order), MAX_SIZE):
+            places = fused.order[begin : begin + MAX_SIZE].tolist()
+            found = {item.release.id: item.release for item in view.fetch([candidates.ids[i] for i in places], None)}
+            for rank, place in enumerate(places, begin + 1):
+                release = found.get(candidates.ids[place])
+                if release is not None:
+                    yield Listed(rank, release, round(float(score[place]), 6), bool(candidates.matched[place]))
+
     def ranked(self, read: Query, *, mode: Mode = "hybrid", limit: int) -> list[tuple[str, float]]:
         """Return ids and scores of the first `limit` results alone, for evaluation."""
         fused = self._fused(self.engine.view(), read, mode, "relevance", frozenset())
@@ -199,6 +234,7 @@ class Searcher:
         mode: Mode = "hybrid",
         sort: Sort = "relevance",
         without: Collection[str] = frozenset(),
+        depth: int = WORDS_DEPTH,
     ) -> Asked:
         """Return a query in all of its forms: as terms of every language, as names and as a vector."""
         said = self._lexicon.said(read, without)
@@ -210,7 +246,7 @@ class Searcher:
             vector=vector,
             filters=read.filters,
             floor=self._calibration.floor,
-            words_depth=WORDS_DEPTH if mode != "semantic" else 0,
+            words_depth=depth if mode != "semantic" else 0,
             meaning_depth=MEANING_DEPTH,
             newest={"newest": True, "oldest": False}.get(sort),
             names=tuple(names.compiled(lang) for lang in langs),
@@ -218,8 +254,10 @@ class Searcher:
         )
         return Asked(read, said, request, names, mode, reach=self._calibration.reach, links=self._linked)
 
-    def _fused(self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str]) -> _List:
-        asked = self.asked(view, read, mode, sort, without)
+    def _fused(
+        self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str], depth: int = WORDS_DEPTH
+    ) -> _List:
+        asked = self.asked(view, read, mode, sort, without, depth)
         candidates, scores = ranking.rank(view, asked)
         compiled = {query.lang: query for query in asked.request.keywords}
         order, vector = fusion.order(candidates, scores, sort), asked.request.vector

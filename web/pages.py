@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -12,7 +12,7 @@ from search.errors import QueryError
 from search.highlight import Mark
 from search.release import Release
 from search.results import folded
-from web import facets, preferences, reference, rendering
+from web import facets, limits, preferences, reference, rendering
 from web.api import Identity, ServiceDep
 from web.languages import LANGUAGES
 from web.links import Links
@@ -32,7 +32,7 @@ def home(request: Request, service: ServiceDep) -> HTMLResponse:
     return rendering.page(request, "home.html", found=service.search(everything))
 
 
-@router.api_route("/search", methods=["GET", "HEAD"])
+@router.api_route("/search", methods=["GET", "HEAD"], dependencies=[Depends(limits.search)])
 def search(request: Request, asked: Annotated[SearchParameters, Query()], service: ServiceDep) -> HTMLResponse:
     """Show a page of results."""
     found = service.search(asked)

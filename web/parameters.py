@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 
 from search import query
 from search.calendars import CalendarKey
+from search.errors import UsageError
 from search.fusion import Mode, Sort
 from search.query import Filters
 from search.searcher import MAX_SIZE
@@ -129,20 +130,24 @@ def lenient(given: QueryParams) -> SearchParameters:
         return SearchParameters(**{name: value for name, value in values.items() if name not in wrong})
 
 
-def sentence(error: RequestValidationError) -> str:
-    """Say which parameter is at fault and what it may be."""
-    parts = []
+def errors(error: RequestValidationError, *, told: bool) -> list[UsageError]:
+    """Say which parameters are at fault, and with `told`, for programs, what each may be."""
+    out = []
     for found in error.errors():
         name = next((str(part) for part in found["loc"][1:] if isinstance(part, str)), "")
-        field = SearchParameters.model_fields.get(name)
+        field = ApiParameters.model_fields.get(name)
         given = str(found.get("input", ""))
         shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}…"
         if found["type"] == "extra_forbidden":
-            parts.append(
-                f'There is no parameter "{name[:_SHOWN]}": there are {", ".join(SearchParameters.model_fields)}.'
+            known = ", ".join(ApiParameters.model_fields)
+            out.append(
+                UsageError('There is no parameter "{name}": there are {known}.', name=name[:_SHOWN], known=known)
             )
         elif name == "id":
-            parts.append(f"An id has at most {MAX_ID:,} characters.")
+            out.append(UsageError("An id has at most {most} characters.", most=MAX_ID))
         else:
-            parts.append(f'The parameter "{name}" cannot be "{shown}". {field.description if field else found["msg"]}')
-    return " ".join(dict.fromkeys(parts))
+            out.append(UsageError('The parameter "{name}" cannot be "{value}".', name=name, value=shown))
+            if told:
+                # An English text of the API's own reference, which may have braces.
+                out.append(UsageError(field.description or "" if field else found["msg"]))
+    return out

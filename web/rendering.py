@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from search.highlight import Mark
 from search.release import Release
 from search.results import Snippet
+from search.settings import Settings
 from web import links, parameters, preferences, reasons
 from web.interface import Interface
 from web.languages import LANGUAGES
@@ -35,6 +36,12 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 def root(request: Request) -> str:
     """Return the path under which the application is mounted, without a slash at the end."""
     return str(request.scope.get("root_path", ""))
+
+
+def base(request: Request) -> str:
+    """Return the address under which readers reach the application, without a slash at the end."""
+    settings: Settings = request.app.state.settings
+    return (settings.public_url or str(request.base_url)).rstrip("/")
 
 
 def interface(request: Request) -> Interface:

@@ -9,6 +9,10 @@ PUBLISHED_IN = (
     "The day in the calendar that was asked for, as `after` and `before` take it: 1403-02-23, with an h behind a "
     "Hijri day. Null if none was asked for, or if the calendar's tables do not know the day."
 )
+COUNTRY = (
+    "The country of the agency that published it, by its code of ISO 3166-1 (QA). Null for an international "
+    "organisation, and where it is not known."
+)
 Span = tuple[int, int]
 
 
@@ -138,6 +142,7 @@ class Hit(BaseModel):
     published_in: str | None = Field(description=PUBLISHED_IN)
     place: str | None
     source: str | None
+    country: str | None = Field(description=COUNTRY)
     url: str | None
     sample: bool
     score: float
@@ -186,6 +191,7 @@ class Page(BaseModel):
                         "published_in": None,
                         "place": "Khor Sadaf port, Marzoun",
                         "source": "Marzoun General Customs Authority",
+                        "country": None,
                         "url": "https://example.org/captagon-pomegranates/en",
                         "sample": True,
                         "score": 0.472341,
@@ -235,8 +241,12 @@ class ReleaseBody(BaseModel):
     published: str | None
     published_in: str | None = Field(description=PUBLISHED_IN)
     published_text: str | None = Field(description="The text that the day of publication was read from.")
+    published_sure: float | None = Field(
+        description="How sure the day of publication is, from 0 to 1, if it was weighed."
+    )
     place: str | None
     source: str | None
+    country: str | None = Field(description=COUNTRY)
     url: str | None = Field(description="As it came with the release: check it before you link to it.")
     fetched_at: str | None
     sample: bool
@@ -254,6 +264,7 @@ class RelatedRelease(BaseModel):
     published: str | None
     place: str | None
     source: str | None
+    country: str | None = Field(description=COUNTRY)
     url: str | None
     sample: bool
     cosine: float

@@ -1,7 +1,7 @@
 """What the web front end can do: the one place where JSON and HTML meet the searcher."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Lock
@@ -12,7 +12,7 @@ from search.errors import BayanError, NotFoundError
 from search.highlight import Mark
 from search.installation import Installation
 from search.release import Release
-from search.results import Related, Results
+from search.results import Listed, Related, Results
 from search.searcher import Searcher
 from search.settings import Settings
 from web.parameters import SearchParameters
@@ -83,6 +83,10 @@ class Service:
             size=asked.size,
             without=asked.without,
         )
+
+    def whole(self, asked: SearchParameters) -> Iterator[Listed]:
+        """Give every result of a search, whatever the page. Raises as `search` does, before anything is given."""
+        return self._open()[1].whole(asked.q, asked.filters(), mode=asked.mode, sort=asked.sort, without=asked.without)
 
     def release(self, identity: str) -> Release:
         """Return a release. Raises `NotFoundError`."""

@@ -97,10 +97,20 @@ def serve(
     """Serve the web page and the JSON API."""
     import uvicorn  # noqa: PLC0415 - only this command needs a web server
 
-    settings.load()
+    proxies = settings.load().proxies
     terminal.err.print(f"Bayan listens on http://{host}:{port} (Ctrl-C ends it).")
     # Named, not imported: the indexer does not know the web front end.
-    uvicorn.run("web.app:create_app", factory=True, host=host, port=port, log_level="warning")
+    uvicorn.run(
+        "web.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        log_level="warning",
+        # Without these, uvicorn believes X-Forwarded-For of whoever asks from this machine.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        server_header=False,
+    )
 
 
 def _step(step: analyzers.Step) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from dataclasses import field as of
 from typing import Any, Literal
 
+from indexer import agencies
 from indexer.extraction import article as articles
 from indexer.extraction import bilingual, blocks, fields, html, markdown, metadata, page, unbroken
 from indexer.extraction.article import Article
@@ -101,7 +102,7 @@ def lines(content: bytes, name: str, *, hints: Hints = _NOTHING_KNOWN) -> tuple[
 def source_of(about: Metadata, hints: Hints, name: str) -> str:
     """Return whose page it is for the counting of lines: the host, or the folder where no host is known."""
     address = hints.url or next((claim.value for claim in about.of("url")), "")
-    return fields.host(address) or name.replace("\\", "/").rpartition("/")[0]
+    return agencies.host(address) or name.replace("\\", "/").rpartition("/")[0]
 
 
 def _is_html(content: bytes, name: str, hints: Hints) -> bool:
@@ -129,6 +130,7 @@ def _reading(chosen: Article, parts: Sequence[Part], about: Metadata, hints: Hin
             **values,
             "body": chosen.body[:MAX_CHARACTERS],
             "published_text": day.text[:_MAX_TEXT] if day and day.text else None,
+            "published_sure": day.sure if day else None,
             "fetched_at": hints.fetched_at,
         }
     )

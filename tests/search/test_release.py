@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from search.errors import InputError
-from search.release import from_mapping, identify
+from search.release import from_mapping, from_record, identify, to_record
 
 
 def test_only_a_title_or_a_body_is_required():
@@ -24,13 +24,17 @@ def test_all_fields():
             "body": "متن",
             "published": "2024-05-01T10:00:00Z",
             "published_text": "۱۲ اردیبهشت",
+            "published_sure": 0.9,
             "place": "تهران",
             "source": "S",
+            "country": " ir ",
             "url": "https://example.org/1",
             "fetched_at": "2024-05-02T00:00:00Z",
         }
     )
     assert (release.id, release.dir, release.published) == ("x", "rtl", date(2024, 5, 1))
+    assert release.country == "IR"
+    assert from_record(to_record(release)) == release
 
 
 def test_names_are_one_line_and_dates_of_any_digits():
@@ -49,6 +53,15 @@ def test_names_are_one_line_and_dates_of_any_digits():
         ({"title": "x", "lang": "EN", "published": "soon"}, "must be a day"),
         ({"title": "x", "lang": "en", "published": "yesterday"}, "must be a day like 2024-05-01"),
         ({"title": "x", "lang": "en", "published": 20240501}, "must be a day"),
+        (
+            {"title": "x", "lang": "en", "country": "Qatar"},
+            '"country" must be a code of ISO 3166-1 like QA, not "Qatar"',
+        ),
+        ({"title": "x", "lang": "en", "country": "ZZ"}, "must be a code"),
+        ({"title": "x", "lang": "en", "country": ["QA"]}, '"country" must be text, not list'),
+        ({"title": "x", "lang": "en", "published_sure": 1.5}, '"published_sure" must be a number from 0 to 1, not 1.5'),
+        ({"title": "x", "lang": "en", "published_sure": "high"}, "must be a number from 0 to 1"),
+        ({"title": "x", "lang": "en", "published_sure": float("nan")}, "must be a number from 0 to 1"),
         ({"title": "x" * 1_001, "lang": "en"}, '"title" has 1,001 characters; it may have 1,000'),
         ({"title": "x", "lang": "en", "url": "http://[::1/x"}, '"url" cannot be read'),
         ({"body": "x" * 2_000_001, "lang": "en"}, "2,000,001 characters; it may have 2,000,000"),
@@ -77,4 +90,5 @@ def test_the_hash_is_of_what_a_reader_sees():
         one.content_hash
         == from_mapping({"id": "1", "title": "t", "lang": "en", "fetched_at": "2025-01-01"}).content_hash
     )
-    assert one.content_hash != from_mapping({"id": "1", "title": "t", "lang": "en", "place": "Dubai"}).content_hash
+    for field in ({"place": "Dubai"}, {"country": "AE"}):
+        assert one.content_hash != from_mapping({"id": "1", "title": "t", "lang": "en"} | field).content_hash

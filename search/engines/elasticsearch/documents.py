@@ -18,7 +18,7 @@ MAX_ID_BYTES = 512
 """The longest `_id` of Elasticsearch; a longer id stands in for itself by its hash."""
 
 _FIELDS = (
-    "id", "lang", "title", "body", "published_text", "place", "source", "url", "fetched_at", "sample",
+    "id", "lang", "title", "body", "published_text", "published_sure", "place", "source", "country", "url", "fetched_at", "sample",
 )  # fmt: skip
 
 
