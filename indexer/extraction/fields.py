@@ -159,7 +159,9 @@ class _Evidence:
         return Found(agency.name(self._lang), "date line", self._line.agency) if agency else None
 
     def _of_sender(self) -> Found | None:
-        senders = [one.sign.block for one in self._article.judged[: self._article.start + 1] if one.sign.block.role == SENDER]
+        senders = [
+            one.sign.block for one in self._article.judged[: self._article.start + 1] if one.sign.block.role == SENDER
+        ]
         return self._named(senders[-1].text, f"line {senders[-1].number}") if senders else None
 
     def _of_host(self) -> Found | None:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from elasticsearch.helpers import pack_dense_vector
 
-from search import name_query, values
+import analyzers
+from search import name_query, spellings, values
 from search.centring import Calibration
 from search.engines.base import Entry, Matrix, Pieces
 from search.passages import passage
@@ -31,6 +32,7 @@ def key(identity: str) -> str:
 def document(entry: Entry, calibration: Calibration) -> dict[str, Any]:
     """Return the document of a release. Vectors are stored centred; title and body in the order of the text."""
     release = entry.release
+    exact = analyzers.analyzer(release.lang, exact=True).tokens(release.text)
     centred = calibration.passages(entry.vectors, release.lang)
     fields = {name: getattr(release, name) for name in _FIELDS}
     return {name: value for name, value in fields.items() if value is not None} | {
@@ -38,6 +40,7 @@ def document(entry: Entry, calibration: Calibration) -> dict[str, Any]:
         "hash": release.content_hash,
         "values": " ".join(values.terms(release.text, release.lang)),
         "names": name_query.index_keys(release),
+        "spelt": spellings.kept(release.text, exact, release.lang),
         **_directed("mean", centred.mean(axis=0)),
         "passage_count": len(entry.passages),
         "passages": [
