@@ -67,7 +67,7 @@ def main() -> None:
             print(f"linked by a weight of {weight:<3} {measured(linked(view, ids, weight))}")
         lines = []
         for asked in found.queries:
-            first = [identity for identity, _ in searcher.ranked(query.parse(asked.text), limit=stories.FIRST)]
+            first = [identity for identity, _ in searcher.ranked(query.plain(asked.text), limit=stories.FIRST)]
             results = [stored.release for stored in view.fetch(first, None)]
             told = stories.gather(view, results)
             lines += [

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from search.highlight import Mark
 from search.release import Release
 from search.results import Snippet
-from web import links, parameters, preferences, reasons
+from web import fonts, links, parameters, preferences, reasons
 from web.interface import Interface
 from web.languages import LANGUAGES
 from web.links import Links
@@ -95,7 +95,7 @@ def environment() -> Environment:
     out.filters.update(
         form=reasons.form, marked=marked, day=_day, number=_number, original=links.original, ticked=ticked
     )
-    out.globals.update(LANGUAGES=LANGUAGES, version=_version(), score=reasons.score)
+    out.globals.update(LANGUAGES=LANGUAGES, fonts=fonts.files, version=_version(), score=reasons.score)
     return out
 
 
