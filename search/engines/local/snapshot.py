@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 import analyzers
 from search import bm25
 from search.bm25 import Term
-from search.engines.base import Candidates, Completions, Request, Stored, Vector, View
+from search.engines.base import Candidates, Completions, Pieces, Request, Stored, Vector, View
 from search.engines.local.generation import Generation
 from search.engines.local.words import NONE, Found, Words
 from search.errors import NotFoundError
@@ -166,6 +166,17 @@ class Snapshot(View):
             passage = passages[best] if best < len(passages) else None
             out.append(Stored(release, passage, float(scores[best])))
         return out
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Pieces]:
+        """See `View.passages`."""
+        found = {}
+        for identity in ids:
+            place = self._place.get(identity, -1)
+            spans = self.generation.store.passages(int(self._columns.number[place])) if place >= 0 else []
+            # One that was replaced a moment ago has other passages by now than the snapshot has rows.
+            if place >= 0 and len(spans) == self._columns.rows[place]:
+                found[identity] = Pieces(tuple(spans), np.array(self._rows(place)))
+        return found
 
     def near(self, release_id: str, *, limit: int) -> list[tuple[Release, float]]:
         """See `View.near`."""
