@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from analyzers import LANGUAGES, analyzer, settings
+from analyzers import CHAINS, analyzer, settings
 from tests.analyzers.forms import DIFFERENT, EQUAL, KEPT, MARKED, rows
 
 URL = os.environ.get("BAYAN_ELASTICSEARCH_URL")
@@ -19,7 +19,7 @@ MAX_TEXTS = 100
 pytestmark = pytest.mark.skipif(not URL, reason="BAYAN_ELASTICSEARCH_URL names no node to compare with.")
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(scope="module", params=CHAINS)
 def lang(request):
     return request.param
 
