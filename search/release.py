@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from babel import Locale
+
 import analyzers
 from search.errors import InputError
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
+_NAMED = frozenset(Locale("en").languages)
+_STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 MAX_CHARACTERS = 2_000_000
 """The longest body. The longest real release seen has 40,000 characters; a longer text is a mistake of extraction."""
@@ -27,7 +32,7 @@ MAX_FIELD = 2_000
 class Release:
     """One press release.
 
-    `id` is kept if given, else derived (see `identify`). `lang` is one of `analyzers.LANGUAGES`. `published` is the
+    `id` is kept if given, else derived (see `identify`). `lang` is one of `analyzers.CHAINS`. `published` is the
     day of publication, `published_text` the text that it was read from. `fetched_at` is an ISO 8601 instant.
     """
 
@@ -46,7 +51,7 @@ class Release:
     @property
     def dir(self) -> str:
         """Return the direction of the text: "rtl" or "ltr"."""
-        return direction(self.lang)
+        return direction(self.lang, self.text)
 
     @property
     def text(self) -> str:
@@ -67,8 +72,13 @@ class Release:
         return out | {"dir": self.dir, "content_hash": self.content_hash}
 
 
-def direction(lang: str) -> str:
-    """Return "rtl" for a language written from right to left, else "ltr"."""
+def direction(lang: str, text: str = "") -> str:
+    """Return "rtl" for a language written from right to left, else "ltr".
+
+    Of an undetermined one, the first strong letter of `text` tells it (Unicode Bidirectional Algorithm, P2 and P3).
+    """
+    if lang == analyzers.UNDETERMINED:
+        return next((_STRONG[kind] for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), "ltr")
     return "rtl" if lang in RIGHT_TO_LEFT else "ltr"
 
 
@@ -91,15 +101,12 @@ def identify(source: str | None, url: str | None, title: str, body: str) -> str:
 def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Release:
     """Build a release from an object with the names of `Release`; only `title` or `body` is required.
 
-    `lang` is used where the object names no language. Raises `InputError` with one sentence that names the field.
+    `lang` is used where the object names no language. Another language than the six is undetermined. Raises `InputError` with one sentence that names the field.
     """
     title, body = _text(fields, "title", MAX_TITLE) or "", _text(fields, "body", MAX_CHARACTERS) or ""
     if not title.strip() and not body.strip():
         raise InputError("A release needs a title or a body; this object has neither.")
-    language = (_text(fields, "lang") or lang or "").lower()
-    if language not in analyzers.LANGUAGES:
-        known = ", ".join(analyzers.LANGUAGES)
-        raise InputError(f'The language "{language}" is not one of {known}.')
+    language = _language((_text(fields, "lang") or lang or "").lower())
     source, url = _text(fields, "source"), _text(fields, "url")
     return Release(
         id=_text(fields, "id") or identify(source, url, title, body),
@@ -140,6 +147,14 @@ def _text(fields: Mapping[str, Any], name: str, longest: int = MAX_FIELD) -> str
     clean = value.encode("utf-8", "replace").decode("utf-8").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     # A name is one line, so that a filter can be typed as it is shown.
     return (clean if name == "body" else " ".join(clean.split())) or None
+
+
+def _language(code: str) -> str:
+    if code in analyzers.CHAINS:
+        return code
+    if code not in _NAMED:
+        raise InputError(f'The language "{code}" is not one of {", ".join(analyzers.CHAINS)}, nor the code of another.')
+    return analyzers.UNDETERMINED
 
 
 def _day(value: object) -> date | None:
