@@ -12,7 +12,7 @@ import analyzers
 from search import graph, names, passages, values
 from search.errors import FingerprintError
 
-SCHEMA = 3
+SCHEMA = 4
 """Bump by hand with any change to how a generation is stored; a generation of another schema is built anew."""
 
 _MEANING = {

@@ -25,7 +25,7 @@ MAX_CHARACTERS = 1_000
 """The longest query. A pasted headline has 100 to 200 characters, a pasted paragraph about 800."""
 
 MAX_UNITS = 64
-"""The most words, phrases and filters of one query: each costs a look-up in six indices."""
+"""The most words, phrases and filters of one query: each costs a look-up in seven indices."""
 
 FIELDS = ("lang", "source", "after", "before")
 
@@ -269,8 +269,8 @@ def _filter(name: str, value: str) -> Filters:
     if name == "lang":
         langs = tuple(dict.fromkeys(value.lower().split(",")))
         for lang in langs:
-            if lang not in analyzers.LANGUAGES:
-                raise QueryError(f'"{lang}" is not one of the languages {", ".join(analyzers.LANGUAGES)}.')
+            if lang not in analyzers.CHAINS:
+                raise QueryError(f'"{lang}" is not one of the languages {", ".join(analyzers.CHAINS)}.')
         return Filters(langs=langs)
     if name == "source":
         return Filters(sources=(value,))

@@ -48,7 +48,7 @@ class Snapshot(View):
         self._matrix = generation.matrix.map(generation.matrix_rows)
         columns = self._columns
         self._place = {identity: i for i, identity in enumerate(columns.ids)}
-        self._langs = np.array([analyzers.LANGUAGES.index(lang) for lang in columns.lang], np.int8)
+        self._langs = np.array([analyzers.CHAINS.index(lang) for lang in columns.lang], np.int8)
         names = sorted({source for source in columns.source if source is not None})
         self._source_codes = {name: code for code, name in enumerate(names)}
         self._sources = np.array([-1 if s is None else self._source_codes[s] for s in columns.source], np.int32)
@@ -56,7 +56,7 @@ class Snapshot(View):
         self._bounds = np.stack([columns.first, columns.first + columns.rows], axis=1).ravel()
         self._nearest, self._near = self._linked()
         self._words = {
-            lang: Words(path, lang) for lang in analyzers.LANGUAGES if (path := generation.words_path(lang)).exists()
+            lang: Words(path, lang) for lang in analyzers.CHAINS if (path := generation.words_path(lang)).exists()
         }
 
     def candidates(self, request: Request) -> Candidates:
@@ -183,7 +183,7 @@ class Snapshot(View):
     def _allowed(self, filters: Filters, legs: list[_Leg]) -> NDArray[np.bool_]:
         """Return which releases the filters let through, and what must or must not stand in the text."""
         columns = self._columns
-        allowed = np.isin(self._langs, [analyzers.LANGUAGES.index(leg.query.lang) for leg in legs])
+        allowed = np.isin(self._langs, [analyzers.CHAINS.index(leg.query.lang) for leg in legs])
         if filters.sources:
             allowed &= np.isin(self._sources, [self._source_codes.get(source, -2) for source in filters.sources])
         if filters.after:
@@ -192,7 +192,7 @@ class Snapshot(View):
             allowed &= (columns.day > 0) & (columns.day <= filters.before.toordinal())
         for leg in legs:
             if leg.query.must:
-                others = self._langs != analyzers.LANGUAGES.index(leg.query.lang)
+                others = self._langs != analyzers.CHAINS.index(leg.query.lang)
                 allowed &= others | self._having(leg, leg.query.must, filters)
             if leg.query.excluded:
                 allowed &= ~self._having(leg, (Concept(leg.query.excluded),), filters)
@@ -253,7 +253,7 @@ class Snapshot(View):
         sources: dict[str, int] = {}
         years: dict[str, int] = {}
         for leg in legs:
-            mine = np.flatnonzero(self._langs[places] == analyzers.LANGUAGES.index(leg.query.lang))
+            mine = np.flatnonzero(self._langs[places] == analyzers.CHAINS.index(leg.query.lang))
             bm25[mine], matched[mine] = _judged(leg, columns.number[places[mine]], request)
             attainable[mine] = leg.attainable
             if leg.found.count:
