@@ -26,7 +26,7 @@ MAX_CHARACTERS = 1_000
 """The longest query. A pasted headline has 100 to 200 characters, a pasted paragraph about 800."""
 
 MAX_UNITS = 64
-"""The most words, phrases and filters of one query: each costs a look-up in six indices."""
+"""The most words, phrases and filters of one query: each costs a look-up in seven indices."""
 
 FIELDS = ("lang", "source", "country", "after", "before")
 
@@ -357,9 +357,9 @@ def _filter(name: str, value: str) -> Filters:
     if name == "lang":
         langs = tuple(dict.fromkeys(value.lower().split(",")))
         for lang in langs:
-            if lang not in analyzers.LANGUAGES:
+            if lang not in analyzers.CHAINS:
                 raise QueryError(
-                    '"{lang}" is not one of the languages {known}.', lang=lang, known=", ".join(analyzers.LANGUAGES)
+                    '"{lang}" is not one of the languages {known}.', lang=lang, known=", ".join(analyzers.CHAINS)
                 )
         return Filters(langs=langs)
     if name == "source":
