@@ -7,7 +7,7 @@ DEMO_DATA ?= data/demo
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types containers format clean
+.PHONY: help demo test check lint types containers messages fonts format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -44,6 +44,19 @@ types: $(READY)
 containers: $(READY)
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(BIN)/hadolint Dockerfile
+
+# The errors that a reader can cause have the same texts: their names are keywords of the extractor.
+EXTRACT := --no-wrap --sort-by-file --add-location file --project Bayan --copyright-holder "the founders of Bayan" \
+	-k translatable -k QueryError -k PageError -k NotFoundError -k UsageError -k RateLimitError
+LOCALES := ar fa ru fr es
+
+messages: $(READY) ## extract the interface's texts and bring the catalogues up to date
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg $(EXTRACT) --output-file web/locale/bayan.pot .
+	for language in $(LOCALES); do $(BIN)/pybabel --quiet update --domain bayan --no-wrap --no-fuzzy-matching --ignore-obsolete \
+		--locale $$language --input-file web/locale/bayan.pot --output-dir web/locale || exit 1; done
+
+fonts: $(READY) ## cut the pages' fonts again, as tools/fonts.toml says; needs npm
+	$(BIN)/python tools/fonts.py
 
 format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -5,13 +5,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from analyzers import LANGUAGES
 from analyzers.folding import fold
+from search import countries
+from search.release import Release
 
 Kind = Literal[
     "organization", "ministry", "police", "drug-control", "prosecutor", "border", "customs", "security", "news"
@@ -50,8 +53,8 @@ class Agency:
     """Names that are somebody's or something else's too, and say this agency only where they stand alone."""
 
     def name(self, lang: str) -> str:
-        """Return the usual name in one of the six languages."""
-        return self.names[lang][0]
+        """Return the usual name in a language: in English for what is in none of the six."""
+        return self.names.get(lang, self.names["en"])[0]
 
 
 class Registry:
@@ -119,6 +122,39 @@ def by_name(text: str) -> Agency | None:
     return registry().by_name(text)
 
 
+def publisher(source: str | None, url: str | None) -> Agency | None:
+    """Return who published a release: the agency that its source names, else the one whose host its address has."""
+    return (by_name(source) if source else None) or by_domain(host(url or ""))
+
+
+def located(release: Release) -> Release:
+    """Return a release with the country of the agency that published it, if it brings none of its own.
+
+    What is invented is of no country, though it may be of a Direction générale des douanes.
+    """
+    if release.country or release.sample:
+        return release
+    return replace(release, country=country(release.source, release.url))
+
+
+def country(source: str | None, url: str | None) -> str | None:
+    """Return the country of who published a release, if it is known; an international organisation has none."""
+    agency = publisher(source, url)
+    if agency is None or agency.country is None:
+        return None
+    named = _countries(source or "")
+    # The registry's Police nationale is that of France: "Police nationale du Sénégal" is another.
+    return agency.country if not named or agency.country in named else None
+
+
+def host(url: str) -> str:
+    """Return the host of an address, or "" if it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def parse(lines: Iterable[str], origin: str) -> Iterator[Agency]:
     """Read a registry. Raises `ValueError` that names the line, or the agency that lacks something."""
     identity: str | None = None
@@ -140,6 +176,21 @@ def parse(lines: Iterable[str], origin: str) -> Iterator[Agency]:
             )
     if identity:
         yield _agency(identity, fields, origin)
+
+
+def _countries(text: str) -> set[str]:
+    """Return the countries of which one line bears a name, in any of the six languages."""
+    words = f" {' '.join(_WORD.findall(fold(text[:MAX_TEXT])))} "
+    return {code for name, codes in _country_names().items() if name in words for code in codes}
+
+
+@cache
+def _country_names() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for lang in LANGUAGES:
+        for code, name in countries.names(lang).items():
+            found.setdefault(f" {' '.join(_WORD.findall(fold(name)))} ", set()).add(code)
+    return {name: frozenset(codes) for name, codes in found.items()}
 
 
 def _agency(identity: str, fields: Mapping[str, str], origin: str) -> Agency:

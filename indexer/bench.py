@@ -29,6 +29,7 @@ from search.searcher import Searcher
 DIMS = 384
 MODEL = "synthetic"
 CALIBRATION = Calibration(MODEL, np.zeros(DIMS, np.float32), {}, 0.2)
+COUNTRIES = ("QA", "SA", "IR", "UZ", "RU", "KZ", "FR", "MA", "ES", "MX")
 _BATCH = 500
 _WORDS = 320
 _NOISE = 0.6
@@ -114,6 +115,7 @@ def synthetic(data: EvaluationSet, count: int) -> Iterator[Release]:
             body="\n".join(chosen),
             published=date(2010, 1, 1) + timedelta(days=choice.randrange(5_000)),
             source=f"Agency {choice.randrange(60)}",
+            country=choice.choice(COUNTRIES),
         )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 import analyzers
+from indexer import agencies
 from search import passages
 from search.encoder import Encoder
 from search.engines.base import Engine, Entry, Matrix, Refused, Request, Writer
@@ -116,7 +117,8 @@ def reindex(engine: Engine, encoder: Encoder, *, command: str, progress: Progres
     """
     counts = Counts()
     with engine.rebuilding(command) as rebuild:
-        for batch in _batches(rebuild.releases()):
+        # An index from before its releases had a country, or an agency was known, gains what is known now.
+        for batch in _batches(map(agencies.located, rebuild.releases())):
             _write(rebuild.writer, encoder, batch, counts)
             if progress:
                 progress(len(batch))
@@ -229,7 +231,7 @@ def _embed(writer: Writer, encoder: Encoder, pieces: list[Passage], counts: Coun
 
 def _verify(candidate: Engine, releases: Iterator[Release], count: int) -> None:
     """Check that a new generation has every release, and finds some of them by their own titles."""
-    everything = tuple(KeywordQuery(lang, everything=True) for lang in analyzers.LANGUAGES)
+    everything = tuple(KeywordQuery(lang, everything=True) for lang in analyzers.CHAINS)
     held = candidate.view().candidates(Request(everything, None, Filters(), -1.0, 1, 0)).words
     if held != count:
         raise VerificationError(f"The new generation has {held:,} of {count:,} releases; the old one serves on.")

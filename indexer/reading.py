@@ -1,10 +1,10 @@
 """Files and folders read into releases. What cannot be read is a reject with its reason, never the end of a run."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from indexer import neighbours
+from indexer import agencies, neighbours
 from indexer.extraction import Hints, Reading, Repetition, extract
 from indexer.inputs import files
 from indexer.inputs.document import Document, Item, Reject, refused, shown
@@ -13,7 +13,7 @@ from search.release import Release
 
 __all__ = ["RULES", "Reject", "read", "readings", "releases", "shown"]
 
-RULES = "3"
+RULES = "4"
 """Raised by hand when the same bytes would give another release: what was read before is then read again."""
 
 _CHARSET = re.compile(r"""(?i)charset=["']?([\w:.-]{1,40})""")
@@ -30,28 +30,29 @@ def read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
     return _read(chosen)
 
 
-def releases(
-    items: Iterable[Item], beside: Path | None = None, told: Callable[[Reading], None] | None = None
-) -> Iterator[Release | Reject]:
+def releases(items: Iterable[Item], beside: Path | None = None) -> Iterator[Release | Reject]:
     """Extract the release of each document; what is a release or a reject already is passed on.
 
     `beside` is the file that the documents are from: what the files of its folder repeat is no part of any release.
-    `told` is given all that was read of a document before its releases are.
     """
     for item in readings(items, beside):
         if isinstance(item, Reading):
-            if told:
-                told(item)
             yield from item.releases
         else:
             yield item
 
 
 def readings(items: Iterable[Item], beside: Path | None = None) -> Iterator[Reading | Release | Reject]:
-    """Read each document as `releases` does, and give all that was read of it."""
+    """Read each document as `releases` does, and give all that was read of it.
+
+    A release that does not say in which country it was published is given that of its agency.
+    """
     repetition = neighbours.repetition(beside) if beside else Repetition()
     for item in items:
-        yield _extracted(item, repetition) if isinstance(item, Document) else item
+        if isinstance(item, Document):
+            yield _extracted(item, repetition)
+        else:
+            yield agencies.located(item) if isinstance(item, Release) else item
 
 
 def _read(paths: Iterable[Path]) -> Iterator[Release | Reject]:

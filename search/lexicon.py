@@ -24,6 +24,7 @@ from typing import Any
 from babel import Locale
 
 import analyzers
+from search import countries
 from search.cache import make_folder, write_file
 from search.errors import SettingsError
 from search.keywords import Said
@@ -33,9 +34,7 @@ _ID = re.compile(r"\[([a-z0-9]+(?:[.-][a-z0-9]+)+)\]")
 _LINE = re.compile(r"([a-z]{2})\s*:\s*(.*)")
 MAX_VARIANTS = 40
 
-_CODE = re.compile(r"[A-Za-z]{2}")
-_NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-"""Codes of CLDR that are groups of countries or stand for none."""
+_LANGUAGE = re.compile(r"[a-z]{2}")
 
 _TERMS = "places.json"
 
@@ -243,11 +242,11 @@ def _cldr() -> dict[str, dict[str, str]]:
     """Return the names of countries (country.ir) and languages (language.fa), by language."""
     out: dict[str, dict[str, str]] = {}
     for lang in analyzers.LANGUAGES:
-        locale = Locale(lang)
-        for kind, names in (("country", locale.territories), ("language", locale.languages)):
-            for code, name in names.items():
-                if _CODE.fullmatch(code) and code not in _NO_COUNTRY:
-                    out.setdefault(f"{kind}.{code.lower()}", {})[lang] = name
+        for code, name in countries.names(lang).items():
+            out.setdefault(f"country.{code.lower()}", {})[lang] = name
+        for code, name in Locale(lang).languages.items():
+            if _LANGUAGE.fullmatch(code):
+                out.setdefault(f"language.{code}", {})[lang] = name
     return {identity: names for identity, names in out.items() if len(names) == len(analyzers.LANGUAGES)}
 
 

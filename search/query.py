@@ -5,7 +5,7 @@
     exclusion        -word -"a b"   must not
     alternatives     a OR b         one of the two
     prefixes         smuggl*        the beginning of a word
-    filters          lang:fa source:"Ministry of Interior" after:2020 before:2021-06-30 after:1403/01/01 before:1445h
+    filters          lang:fa country:QA,IR source:"Ministry of Interior" after:2020 before:2021-06-30 after:1403/01/01 before:1445h
 
 User text is data: nothing in it reaches an engine except as a term. What cannot be read is a `QueryError` with a
 sentence for the person who typed it.
@@ -18,18 +18,22 @@ from datetime import date
 from typing import Literal
 
 import analyzers
-from search import calendars
+from search.calendars import day
+from search.countries import code as country
 from search.errors import QueryError
 
 MAX_CHARACTERS = 1_000
 """The longest query. A pasted headline has 100 to 200 characters, a pasted paragraph about 800."""
 
 MAX_UNITS = 64
-"""The most words, phrases and filters of one query: each costs a look-up in six indices."""
+"""The most words, phrases and filters of one query: each costs a look-up in seven indices."""
 
-FIELDS = ("lang", "source", "after", "before")
+FIELDS = ("lang", "source", "country", "after", "before")
 
 ClauseKind = Literal["words", "phrase", "prefix"]
+
+Dimension = Literal["lang", "source", "country", "time"]
+"""What filters narrow a list by; those of one dimension are alternatives, or bounds of one span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +64,62 @@ class Filters:
     sources: tuple[str, ...] = ()
     after: date | None = None
     before: date | None = None
+    countries: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.langs or self.sources or self.after or self.before)
+        return bool(self.active)
+
+    @property
+    def active(self) -> tuple[Dimension, ...]:
+        """Return the dimensions in which there are limits."""
+        limits: dict[Dimension, object] = {
+            "lang": self.langs,
+            "source": self.sources,
+            "country": self.countries,
+            "time": self.after or self.before,
+        }
+        return tuple(dimension for dimension, limit in limits.items() if limit)
+
+    def without(self, dimension: Dimension) -> "Filters":
+        """Return the limits in all other dimensions."""
+        match dimension:
+            case "lang":
+                return replace(self, langs=())
+            case "source":
+                return replace(self, sources=())
+            case "country":
+                return replace(self, countries=())
+            case "time":
+                return replace(self, after=None, before=None)
 
     def merged(self, other: "Filters") -> "Filters":
         """Return filters that let through only what both let through.
 
         Raises `QueryError` where nothing can pass both.
         """
-        langs = tuple(lang for lang in self.langs if lang in other.langs) if self.langs and other.langs else None
-        sources = tuple(s for s in self.sources if s in other.sources) if self.sources and other.sources else None
-        if langs == () or sources == ():
+        both = [
+            _both(mine, others)
+            for mine, others in (
+                (self.langs, other.langs),
+                (self.sources, other.sources),
+                (self.countries, other.countries),
+            )
+        ]
+        if None in both:
             raise QueryError("The filters contradict each other: no release can be in both.")
         after = max(filter(None, (self.after, other.after)), default=None)
         before = min(filter(None, (self.before, other.before)), default=None)
         if after and before and after > before:
-            raise QueryError(f"No day is both from {after} on and until {before}.")
-        return Filters(langs or self.langs or other.langs, sources or self.sources or other.sources, after, before)
+            raise QueryError("No day is both from {after} on and until {before}.", after=after, before=before)
+        langs, sources, countries = (values or () for values in both)
+        return Filters(langs, sources, after, before, countries)
+
+
+def _both(mine: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the values that two filters let through, of which an empty one lets all through; None if there are none."""
+    if not mine or not others:
+        return mine or others
+    return tuple(value for value in mine if value in others) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +188,9 @@ def parse(text: str) -> Query:
     typed = _typed(text)
     if typed.count('"') % 2:
         where = typed.rindex('"') + 1
-        raise QueryError(f'The quotation mark at character {where} has no partner: write "…" around a whole phrase.')
+        raise QueryError(
+            'The quotation mark at character {n} has no partner: write "…" around a whole phrase.', n=where
+        )
     reader = _Reader()
     for unit in _UNIT.finditer(typed):
         reader.take(unit)
@@ -199,9 +243,11 @@ def unfinished(text: str) -> Unfinished | None:
 
 def _typed(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
-        raise QueryError(f"The query has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be searched for.")
+        raise QueryError(
+            "The query has {n} characters; at most {most} can be searched for.", n=len(text), most=MAX_CHARACTERS
+        )
     if half := _HALF.search(text):
-        raise QueryError(f"What stands at character {half.start() + 1} of the query is no character: type it anew.")
+        raise QueryError("What stands at character {n} of the query is no character: type it anew.", n=half.start() + 1)
     return _visible(text)
 
 
@@ -226,7 +272,7 @@ class _Reader:
     def take(self, unit: re.Match[str]) -> None:
         self.units += 1
         if self.units > MAX_UNITS:
-            raise QueryError(f"The query has more than {MAX_UNITS} words, phrases and filters: shorten it.")
+            raise QueryError("The query has more than {most} words, phrases and filters: shorten it.", most=MAX_UNITS)
         name, word = unit["field"], unit["word"]
         if name is not None:
             self._filter(unit)
@@ -267,11 +313,14 @@ class _Reader:
         name, value = unit["field"].lower(), unit["quoted"] if unit["value"] is None else unit["value"]
         if name not in FIELDS:
             raise QueryError(
-                f'There is no filter "{name}": the filters are {", ".join(f + ":" for f in FIELDS)}. '
-                f'To look for the text itself, put it in quotation marks: "{name}:{value}".'
+                'There is no filter "{name}": the filters are {filters}. '
+                'To look for the text itself, put it in quotation marks: "{name}:{value}".',
+                name=name,
+                filters=", ".join(f + ":" for f in FIELDS),
+                value=value,
             )
         if unit["minus"]:
-            raise QueryError(f"A filter cannot be excluded: leave out the minus before {name}:")
+            raise QueryError("A filter cannot be excluded: leave out the minus before {name}:", name=name)
         self.filters = self.filters.merged(_filter(name, value.strip()))
 
     def finish(self, text: str) -> Query:
@@ -292,69 +341,57 @@ def _clause(unit: re.Match[str]) -> Clause | None:
         stem = word.rstrip("*")
         if "*" in stem or len(stem) < _MIN_PREFIX:
             raise QueryError(
-                f"An asterisk stands only after the first {_MIN_PREFIX} or more letters of a word: smuggl*"
+                "An asterisk stands only after the first {n} or more letters of a word: smuggl*", n=_MIN_PREFIX
             )
         return Clause("prefix", stem)
     if word.endswith(":") and word[:-1].lower() in FIELDS:
-        raise QueryError(f"The filter {word} needs its value right after the colon, as in {word}x without a space.")
+        raise QueryError(
+            "The filter {word} needs its value right after the colon, as in {word}x without a space.", word=word
+        )
     return Clause("words", word)
 
 
 def _filter(name: str, value: str) -> Filters:
     if not value:
-        raise QueryError(f"The filter {name}: needs a value.")
+        raise QueryError("The filter {name}: needs a value.", name=name)
     if name == "lang":
         langs = tuple(dict.fromkeys(value.lower().split(",")))
         for lang in langs:
-            if lang not in analyzers.LANGUAGES:
-                raise QueryError(f'"{lang}" is not one of the languages {", ".join(analyzers.LANGUAGES)}.')
+            if lang not in analyzers.CHAINS:
+                raise QueryError(
+                    '"{lang}" is not one of the languages {known}.', lang=lang, known=", ".join(analyzers.CHAINS)
+                )
         return Filters(langs=langs)
     if name == "source":
         return Filters(sources=(value,))
+    if name == "country":
+        return Filters(countries=tuple(dict.fromkeys(map(_country, value.split(",")))))
     return Filters(after=day(value)) if name == "after" else Filters(before=day(value, end=True))
 
 
-_DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?\s?(h|هـ|ه)?", re.IGNORECASE)
-_FORMS = "write 2024-05-01, 2024-05 or 2024, a Jalali day as 1403-02-12, a Hijri one as 1445-10-22h."
-
-
-def day(value: str, *, end: bool = False) -> date:
-    """Read a day, month or year (2024-05-01, 2024-05, 2024; any digits) as its first day, or its last if `end`.
-
-    Years from 1250 to 1500 are Jalali (1403-02-12), or Hijri with an h behind (1445-11-04h, 1445h).
-    Raises `QueryError` for anything else.
-    """
-    match = _DAY.fullmatch(value)
-    if not match:
-        raise QueryError(f'"{value}" is not a date: {_FORMS}')
-    year, month, number = (int(part) if part else None for part in match.groups()[:3])
-    hijri, jalali = bool(match[4]), year in calendars.YEARS["jalali"]
-    calendar: calendars.Calendar = "hijri" if hijri else "jalali" if jalali else "gregorian"
-    if year is None or year not in calendars.YEARS[calendar]:
-        known = calendars.YEARS[calendar]
+def _country(text: str) -> str:
+    code = country(text)
+    if code is None:
         raise QueryError(
-            f'"{value}" is not a date that is known: {calendar.capitalize()} years go from {known[0]} to {known[-1]}.'
+            '"{value}" is not the code of a country: write two letters of ISO 3166-1, like QA or IR.', value=text
         )
-    try:
-        return calendars.span(calendar, year, month, number)[end]
-    except ValueError:
-        raise QueryError(
-            f'"{value}" is not a date: there is no such day in the {calendar.capitalize()} calendar; {_FORMS}'
-        ) from None
+    return code
 
 
-def filters(langs: Iterable[str], sources: Iterable[str], after: str | None, before: str | None) -> Filters:
+def filters(
+    langs: Iterable[str], sources: Iterable[str], countries: Iterable[str], after: str | None, before: str | None
+) -> Filters:
     """Read filters given apart from the query, as parameters. Empty values count as not given.
 
     Raises `QueryError`.
     """
     out = Filters()
-    lang = ",".join(filter(None, langs))
-    if lang:
-        out = out.merged(_filter("lang", lang))
+    for name, values in (("lang", langs), ("country", countries)):
+        if several := ",".join(filter(None, values)):
+            out = out.merged(_filter(name, several))
     sources = tuple(dict.fromkeys(filter(None, sources)))
     if len(sources) > MAX_UNITS:
-        raise QueryError(f"More than {MAX_UNITS} sources cannot be asked for at once.")
+        raise QueryError("More than {most} sources cannot be asked for at once.", most=MAX_UNITS)
     out = replace(out, sources=sources)
     for name, value in (("after", after), ("before", before)):
         if value and value.strip():

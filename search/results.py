@@ -179,6 +179,7 @@ class Hit:
             "published_in": published_in(release, calendar),
             "place": release.place,
             "source": release.source,
+            "country": release.country,
             "url": release.url,
             "sample": release.sample,
             "score": self.score,
@@ -186,6 +187,16 @@ class Hit:
             "also": [publication.as_dict() for publication in self.also],
             "first": self.first,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One result of a whole list: its place from 1, its score there, and whether it `matched` the words."""
+
+    rank: int
+    release: Release
+    score: float
+    matched: bool
 
 
 @dataclass(frozen=True, slots=True)

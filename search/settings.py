@@ -3,6 +3,7 @@
 import difflib
 import logging
 import os
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -58,6 +59,20 @@ class Settings(BaseSettings):
         description="A mail or web address at which sites that `bayan fetch` reads from reach you; part of the user agent.",
     )
 
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="The address under which readers reach the page, for feeds and exports; else as each request says.",
+    )
+    proxies: str = Field(
+        "",
+        description="The addresses of reverse proxies whose word on who asks is taken, parted by commas; none by default.",
+    )
+    rate_limit: str = Field(
+        "120/minute",
+        description="How often one client may search, as `120/minute`; suggestions may be asked for ten times as often. Empty: without limit.",
+    )
+
     elasticsearch_url: str = Field(
         "http://127.0.0.1:9200", description="Where the cluster answers: one address or several, parted by commas."
     )
@@ -88,6 +103,13 @@ class Settings(BaseSettings):
                 raise ValueError(f"{url!r} is no address like http://127.0.0.1:9200")
         if not value.strip(", "):
             raise ValueError("name at least one address like http://127.0.0.1:9200")
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _limit(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[1-9]\d{0,8}/(second|minute|hour|day)", value):
+            raise ValueError(f"{value!r} is no limit like 120/minute")
         return value
 
     @field_validator("data", "cache")

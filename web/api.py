@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from search.calendars import CalendarKey
 from search.results import Related, published_in
+from web import limits
 from web.parameters import CALENDAR, MAX_ID, ApiParameters, SuggestParameters
 from web.schemas import Alive, Page, Ready, RelatedRelease, RelatedReleases, ReleaseBody, SuggestionBody, Suggestions
 from web.service import Service
@@ -32,6 +33,7 @@ def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
 
 
 _UNAVAILABLE = "There is no index or no model that can serve; `detail` says what to run."
+_TOO_OFTEN = "This client asks too often; the header Retry-After says for how many seconds it has to wait."
 _NO_RELEASE = "No release has this id."
 
 router = APIRouter()
@@ -42,8 +44,12 @@ router = APIRouter()
     summary="Search",
     response_model=Page,
     responses=_problems(
-        _400="The query or a parameter cannot be read.", _404="The page lies beyond the end.", _503=_UNAVAILABLE
+        _400="The query or a parameter cannot be read.",
+        _404="The page lies beyond the end.",
+        _429=_TOO_OFTEN,
+        _503=_UNAVAILABLE,
     ),
+    dependencies=[Depends(limits.search)],
 )
 def search(asked: Annotated[ApiParameters, Query()], service: ServiceDep) -> dict[str, Any]:
     """Find releases in any language by words and by meaning.
@@ -57,7 +63,10 @@ def search(asked: Annotated[ApiParameters, Query()], service: ServiceDep) -> dic
 @router.get(
     "/api/v1/suggest",
     summary="Suggest while typing",
-    responses=_problems(_400="The text is too long, or a parameter cannot be read.", _503=_UNAVAILABLE),
+    responses=_problems(
+        _400="The text is too long, or a parameter cannot be read.", _429=_TOO_OFTEN, _503=_UNAVAILABLE
+    ),
+    dependencies=[Depends(limits.suggestion)],
 )
 def suggest(asked: Annotated[SuggestParameters, Query()], service: ServiceDep) -> Suggestions:
     """Give what the last words of a query that is being typed may become.
@@ -74,7 +83,8 @@ def suggest(asked: Annotated[SuggestParameters, Query()], service: ServiceDep) -
 @router.get(
     "/api/v1/releases/{id:path}/related",
     summary="What is near a release",
-    responses=_problems(_404=_NO_RELEASE, _503=_UNAVAILABLE),
+    responses=_problems(_404=_NO_RELEASE, _429=_TOO_OFTEN, _503=_UNAVAILABLE),
+    dependencies=[Depends(limits.search)],
 )
 def related(id: Identity, service: ServiceDep) -> RelatedReleases:  # noqa: A002 - the name stands in the address
     """Give the same news in other languages, and other releases near it by meaning, linked ones and best ones first."""

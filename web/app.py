@@ -7,8 +7,9 @@ from fastapi import FastAPI
 
 import search.settings
 from search.settings import Settings
-from web import api, pages, problems, reference
+from web import api, exports, feeds, opensearch, pages, problems, reference
 from web.assets import VersionedFiles
+from web.limits import Limits
 from web.security import SecurityHeaders
 from web.service import Service
 
@@ -20,7 +21,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     Raises `SettingsError`. It starts without an index or a model, and says in /readyz what is missing.
     """
-    service = Service(settings or search.settings.load())
+    settings = settings or search.settings.load()
+    service = Service(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -32,9 +34,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Bayan", summary=_DESCRIPTION, version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service = service
+    app.state.settings = settings
+    app.state.limits = Limits(settings.rate_limit)
     app.add_middleware(SecurityHeaders)
     problems.install(app)
     app.include_router(api.router)
+    app.include_router(exports.router)
+    app.include_router(feeds.router)
+    app.include_router(opensearch.router)
     app.include_router(pages.router)
     app.mount("/static", VersionedFiles())
     document = reference.document(app)

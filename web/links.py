@@ -19,6 +19,10 @@ class Links:
 
     def search(self, **changes: Any) -> str:
         """Return the address of the same search with `changes`; it begins at page 1 if no page is named."""
+        return self.at("search", **changes)
+
+    def at(self, path: str, **changes: Any) -> str:
+        """Return an address that takes a search, as `feed.atom` does, with the same one with `changes`."""
         changed = self.asked.model_copy(update={"page": 1} | changes)
         pairs = [
             (name, value)
@@ -26,7 +30,7 @@ class Links:
             for value in _values(getattr(changed, name))
             if name == "q" or getattr(changed, name) != getattr(_DEFAULTS, name)
         ]
-        return f"{self.root}/search?{urlencode(pairs)}"
+        return f"{self.root}/{path}?{urlencode(pairs)}"
 
     def toggled(self, name: str, value: str) -> str:
         """Return the address of the same search with `value` added to, or taken from, the filter `name`."""
@@ -35,7 +39,7 @@ class Links:
 
     def everything(self) -> str:
         """Return the address of the same search without filters."""
-        return self.search(lang=[], source=[], after=None, before=None)
+        return self.search(lang=[], source=[], country=[], after=None, before=None)
 
     def release(self, identity: str) -> str:
         """Return the address of a release; the words of the search are marked there."""

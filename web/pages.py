@@ -1,21 +1,22 @@
 """The pages: each route gets its objects from the service and hands them to a template."""
 
+from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from search import highlight, query
 from search.errors import QueryError
 from search.highlight import Mark
 from search.release import Release
 from search.results import folded
-from web import facets, reference, rendering
+from web import facets, limits, preferences, reference, rendering
 from web.api import Identity, ServiceDep
 from web.languages import LANGUAGES
 from web.links import Links
-from web.parameters import SearchParameters
+from web.parameters import Choice, SearchParameters
 from web.service import Service
 
 LATEST = 6
@@ -31,7 +32,7 @@ def home(request: Request, service: ServiceDep) -> HTMLResponse:
     return rendering.page(request, "home.html", found=service.search(everything))
 
 
-@router.api_route("/search", methods=["GET", "HEAD"])
+@router.api_route("/search", methods=["GET", "HEAD"], dependencies=[Depends(limits.search)])
 def search(request: Request, asked: Annotated[SearchParameters, Query()], service: ServiceDep) -> HTMLResponse:
     """Show a page of results."""
     found = service.search(asked)
@@ -70,6 +71,16 @@ def release(
         marked=len(marks),
         unmarked=unmarked,
     )
+
+
+@router.post("/preferences", response_class=RedirectResponse)
+def prefer(request: Request, asked: Annotated[Choice, Form()]) -> Response:
+    """Keep how the reader wants the interface, and lead back to the page that was open."""
+    chosen = preferences.read(request).changed(asked.language, asked.digits, asked.calendar, asked.theme)
+    root = rendering.root(request)
+    response = RedirectResponse(preferences.local(asked.back, root), HTTPStatus.SEE_OTHER)
+    rendering.keep(response, chosen, root)
+    return response
 
 
 @router.api_route("/docs", methods=["GET", "HEAD"])

@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 
 from search import query
 from search.calendars import CalendarKey
+from search.errors import UsageError
 from search.fusion import Mode, Sort
 from search.query import Filters
 from search.searcher import MAX_SIZE
@@ -27,9 +28,11 @@ CALENDAR = "The calendar that published_in gives days in: gregorian, persian (Ja
 _MAX_SOURCE = 300
 _MAX_CONCEPT = 100
 _MAX_DATE = 20
+_MAX_ADDRESS = 8_000
 _SHOWN = 40
 
 Language = Annotated[str, StringConstraints(max_length=_SHOWN)]
+Country = Annotated[str, StringConstraints(max_length=_SHOWN)]
 Source = Annotated[str, StringConstraints(max_length=_MAX_SOURCE)]
 ConceptId = Annotated[str, StringConstraints(max_length=_MAX_CONCEPT)]
 
@@ -43,7 +46,7 @@ class SearchParameters(BaseModel):
         "",
         description=(
             f'What to look for, at most {query.MAX_CHARACTERS:,} characters: words, "a phrase", -without, one OR other, '
-            "prefix*, and the filters lang: source: after: before:"
+            "prefix*, and the filters lang: source: country: after: before:"
         ),
         examples=["captagon smuggling"],
         json_schema_extra={"maxLength": query.MAX_CHARACTERS},
@@ -51,7 +54,7 @@ class SearchParameters(BaseModel):
     lang: list[Language] = Field(
         [],
         max_length=query.MAX_UNITS,
-        description="Languages to search in, repeatable: ar, fa, en, ru, fr, es. None means all of them.",
+        description="Languages to search in, repeatable: ar, fa, en, ru, fr, es, und (any other). None means all of them.",
     )
     source: list[Source] = Field(
         [],
@@ -59,6 +62,13 @@ class SearchParameters(BaseModel):
         description=(
             f"Agencies to search in, repeatable up to {query.MAX_UNITS} times: the exact names that the facet gives, "
             f"at most {_MAX_SOURCE} characters each."
+        ),
+    )
+    country: list[Country] = Field(
+        [],
+        max_length=query.MAX_UNITS,
+        description=(
+            f"Countries of agencies to search in, repeatable up to {query.MAX_UNITS} times: codes of ISO 3166-1, like QA."
         ),
     )
     after: str | None = Field(
@@ -101,7 +111,17 @@ class SearchParameters(BaseModel):
 
     def filters(self) -> Filters:
         """Read the filters. Raises `QueryError`."""
-        return query.filters(self.lang, self.source, self.after, self.before)
+        return query.filters(self.lang, self.source, self.country, self.after, self.before)
+
+
+class Choice(BaseModel):
+    """What the form of preferences sends: any of them, and where to go back to. What is not known is not kept."""
+
+    back: str = Field("", max_length=_MAX_ADDRESS)
+    language: str | None = None
+    digits: str | None = None
+    calendar: str | None = None
+    theme: str | None = None
 
 
 class ApiParameters(SearchParameters):
@@ -134,7 +154,7 @@ class SuggestParameters(BaseModel):
 def lenient(given: QueryParams) -> SearchParameters:
     """Read what can be read, to show a form again beside the sentence that says what is wrong with it."""
     values: dict[str, Any] = {
-        name: given.getlist(name) if name in ("lang", "source", "without") else given[name]
+        name: given.getlist(name) if name in ("lang", "source", "country", "without") else given[name]
         for name in SearchParameters.model_fields
         if name in given
     }
@@ -145,18 +165,24 @@ def lenient(given: QueryParams) -> SearchParameters:
         return SearchParameters(**{name: value for name, value in values.items() if name not in wrong})
 
 
-def sentence(error: RequestValidationError, asked: type[BaseModel]) -> str:
-    """Say which parameter, of those in `asked`, is at fault and what it may be."""
-    parts = []
+def errors(error: RequestValidationError, asked: type[BaseModel], *, told: bool) -> list[UsageError]:
+    """Say which parameters, of those in `asked`, are at fault, and with `told`, for programs, what each may be."""
+    out = []
     for found in error.errors():
         name = next((str(part) for part in found["loc"][1:] if isinstance(part, str)), "")
         field = asked.model_fields.get(name)
         given = str(found.get("input", ""))
         shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}…"
         if found["type"] == "extra_forbidden":
-            parts.append(f'There is no parameter "{name[:_SHOWN]}": there are {", ".join(asked.model_fields)}.')
+            known = ", ".join(asked.model_fields)
+            out.append(
+                UsageError('There is no parameter "{name}": there are {known}.', name=name[:_SHOWN], known=known)
+            )
         elif name == "id":
-            parts.append(f"An id has at most {MAX_ID:,} characters.")
+            out.append(UsageError("An id has at most {most} characters.", most=MAX_ID))
         else:
-            parts.append(f'The parameter "{name}" cannot be "{shown}". {field.description if field else found["msg"]}')
-    return " ".join(dict.fromkeys(parts))
+            out.append(UsageError('The parameter "{name}" cannot be "{value}".', name=name, value=shown))
+            if told:
+                # An English text of the API's own reference, which may have braces.
+                out.append(UsageError(field.description or "" if field else found["msg"]))
+    return out

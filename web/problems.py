@@ -5,7 +5,7 @@ Which of the two depends on the address alone: the API and the health checks spe
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -16,13 +16,26 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from search.errors import BayanError, UsageError
+from search.errors import BayanError, RateLimitError, UsageError, translatable
 from web import parameters, rendering, security
-from web.parameters import SearchParameters, SuggestParameters
+from web.parameters import ApiParameters, SuggestParameters
 from web.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
 _JSON_PATHS = re.compile(r"/(api|healthz|readyz|openapi\.json)(/|$)")
+
+# By their status: what stands above the sentence, and the sentence.
+_SAID: dict[HTTPStatus, tuple[str, str]] = {
+    HTTPStatus.NOT_FOUND: (translatable("Not found"), translatable("There is nothing at this address.")),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        translatable("Not possible"),
+        translatable("{method} is not possible here: everything is read with GET."),
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        translatable("An error inside Bayan"),
+        translatable("Something went wrong inside Bayan. The log of the server says what."),
+    ),
+}
 
 log = logging.getLogger("bayan.web")
 
@@ -34,37 +47,40 @@ def identify(error: type[BayanError]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
 
 
-def respond(request: Request, status: int, name: str, title: str, detail: str) -> Response:
-    """Return the problem in the form that belongs to the address."""
+def respond(request: Request, status: int, name: str, title: str, errors: Sequence[BayanError]) -> Response:
+    """Return the problem in the form that belongs to the address, on a page in the reader's language."""
     if not _JSON_PATHS.match(request.url.path):
-        return rendering.error_page(request, status, title, detail)
+        interface = rendering.interface(request)
+        detail = " ".join(dict.fromkeys(interface.sentence(error) for error in errors))
+        return rendering.error_page(request, status, interface.gettext(title), detail)
     problem = Problem(
         type=f"{rendering.root(request)}/docs#{name}",
         title=title,
         status=status,
-        detail=detail,
+        detail=" ".join(dict.fromkeys(map(str, errors))),
         instance=quote(request.url.path),
     )
     return JSONResponse(problem.model_dump(), status, media_type=MEDIA_TYPE)
 
 
 async def _bayan_error(request: Request, error: BayanError) -> Response:
-    return respond(request, error.status, identify(type(error)), error.title, str(error))
+    response = respond(request, error.status, identify(type(error)), error.title, [error])
+    if isinstance(error, RateLimitError):
+        response.headers["Retry-After"] = str(error.wait)
+    return response
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    asked = SuggestParameters if request.url.path.endswith("/suggest") else SearchParameters
-    detail = parameters.sentence(error, asked)
-    return respond(request, HTTPStatus.BAD_REQUEST, identify(UsageError), UsageError.title, detail)
+    asked = SuggestParameters if request.url.path.endswith("/suggest") else ApiParameters
+    errors = parameters.errors(error, asked, told=bool(_JSON_PATHS.match(request.url.path)))
+    return respond(request, HTTPStatus.BAD_REQUEST, identify(UsageError), UsageError.title, errors)
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
-    detail = {
-        HTTPStatus.NOT_FOUND: "There is nothing at this address.",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here: everything is read with GET.",
-    }.get(status, str(error.detail))
-    response = respond(request, status, f"http-{status.value}", status.phrase, detail)
+    title, said = _SAID.get(status, (status.phrase, ""))
+    sentence = BayanError(said, method=request.method) if said else BayanError(str(error.detail))
+    response = respond(request, status, f"http-{status.value}", title, [sentence])
     response.headers.update(error.headers or {})
     return response
 
@@ -73,8 +89,8 @@ async def _unexpected(request: Request, _: Exception) -> Response:
     # The server logs the traceback; this line says which request it was.
     log.error("%s %r failed", request.method, request.url.path)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    detail = "Something went wrong inside Bayan. The log of the server says what."
-    response = respond(request, status, f"http-{status.value}", status.phrase, detail)
+    title, said = _SAID[status]
+    response = respond(request, status, f"http-{status.value}", title, [BayanError(said)])
     # This handler runs outside of the middleware, which therefore cannot add them.
     response.headers.update(security.HEADERS)
     return response

@@ -3,46 +3,33 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from search.highlight import Mark
-from search.release import Release, direction
+from search.release import Release
 from search.results import Snippet
-from web import links, parameters, reasons
+from web import fonts, links, parameters, preferences, reasons
+from web.interface import Interface
 from web.languages import LANGUAGES
 from web.links import Links
+from web.preferences import Preferences
 
 _FOLDER = Path(__file__).parent
 STATIC = _FOLDER / "static"
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
 # Embeddings, overrides and isolates: one that a text leaves open would turn the page around it. Every text has its own
 # direction in an element of its own here, so nothing is lost without them. The marks U+200E, U+200F, U+061C stay.
 _CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-
-
-@dataclass(frozen=True)
-class Interface:
-    """The language and direction of the page itself, which its texts need not share."""
-
-    lang: str = "en"
-
-    @property
-    def dir(self) -> str:
-        """Return "rtl" or "ltr"."""
-        return direction(self.lang)
 
 
 def root(request: Request) -> str:
@@ -50,10 +37,38 @@ def root(request: Request) -> str:
     return str(request.scope.get("root_path", ""))
 
 
+def base(request: Request) -> str:
+    """Return the address under which readers reach the application, without a slash at the end."""
+    told: str | None = request.app.state.settings.public_url
+    return (told or str(request.base_url)).rstrip("/")
+
+
+def interface(request: Request) -> Interface:
+    """Return the interface as the reader wants it, who sends the request."""
+    return Interface(preferences.read(request))
+
+
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """Render a template. `links` and `interface` are there for every template."""
-    context = {"links": Links(root(request)), "interface": Interface()} | values
-    return HTMLResponse(environment().get_template(template).render(context), status)
+    """Render a template. `links`, `interface` and `here`, the page's own address, are there for every template.
+
+    A language that the address names by `hl` is kept in the cookie.
+    """
+    shown = interface(request)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    context = {"links": Links(root(request)), "interface": shown, "here": here} | values
+    response = HTMLResponse(environment().get_template(template).render(context), status)
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Content-Language"] = shown.lang
+    if request.query_params.get("hl") == shown.lang:
+        keep(response, shown.preferences, root(request))
+    return response
+
+
+def keep(response: Response, chosen: Preferences, root: str) -> None:
+    """Let the browser keep the preferences."""
+    response.set_cookie(
+        preferences.COOKIE, str(chosen), max_age=preferences.AGE, path=root or "/", httponly=True, samesite="lax"
+    )
 
 
 def error_page(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
@@ -74,9 +89,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=contained,
+        extensions=["jinja2.ext.i18n"],
     )
-    out.filters.update(marked=marked, day=day, number=number, form=reasons.form, original=links.original, ticked=ticked)
-    out.globals.update(LANGUAGES=LANGUAGES, version=_version(), score=reasons.score)
+    out.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext)  # type: ignore[attr-defined] # added by the extension
+    out.filters.update(
+        form=reasons.form, marked=marked, day=_day, number=_number, original=links.original, ticked=ticked
+    )
+    out.globals.update(LANGUAGES=LANGUAGES, fonts=fonts.files, version=_version(), score=reasons.score)
     return out
 
 
@@ -113,19 +132,44 @@ def paragraphs(release: Release, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
     return tuple(_piece(body, start, end, spans) for start, end in zip(starts, ends, strict=True) if start < end)
 
 
-def day(value: date) -> str:
-    """Return a day as it is written in English, whatever the locale of the server."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-
-
-def number(value: int) -> str:
-    """Return a number with its thousands apart."""
-    return f"{value:,}"
-
-
 def ticked(text: str) -> Markup:
     """Return text with what stands between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+@pass_context
+def _gettext(context: Context, text: str) -> str:
+    return _interface(context).gettext(text)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, n: int) -> str:
+    return _interface(context).ngettext(one, many, n)
+
+
+@pass_context
+def _pgettext(context: Context, meant: str, text: str) -> str:
+    return _interface(context).pgettext(meant, text)
+
+
+@pass_context
+def _npgettext(context: Context, meant: str, one: str, many: str, n: int) -> str:
+    return _interface(context).npgettext(meant, one, many, n)
+
+
+@pass_context
+def _day(context: Context, value: date) -> str:
+    return _interface(context).day(value)
+
+
+@pass_context
+def _number(context: Context, value: float, places: int = 0) -> str:
+    return _interface(context).number(value, places)
+
+
+def _interface(context: Context) -> Interface:
+    found: Interface = context["interface"]
+    return found
 
 
 def _piece(body: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> Snippet:
@@ -139,5 +183,5 @@ def _text(text: str) -> Markup:
 
 def _version() -> str:
     """Return a hash of the static files, which makes their addresses new when they change."""
-    files = sorted(file for file in STATIC.iterdir() if file.is_file())
+    files = sorted(file for file in STATIC.rglob("*") if file.is_file())
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

@@ -4,10 +4,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from search.facets import Facet
+
 Direction = Literal["ltr", "rtl"]
 PUBLISHED_IN = (
     "The day in the calendar that was asked for, as `after` and `before` take it: 1403-02-23, with an h behind a "
     "Hijri day. Null if none was asked for, or if the calendar's tables do not know the day."
+)
+COUNTRY = (
+    "The country of the agency that published it, by its code of ISO 3166-1 (QA). Null for an international "
+    "organisation, and where it is not known."
 )
 Span = tuple[int, int]
 
@@ -62,7 +68,11 @@ class DidYouMean(BaseModel):
 
 
 class FacetValue(BaseModel):
-    """A value and how many releases of the whole list have it."""
+    """A value and how many releases of the whole list have it.
+
+    Where a parameter narrows the list by this facet, of the list without that parameter; `after` and `before` narrow it
+    by year and month.
+    """
 
     value: str
     count: int
@@ -138,6 +148,7 @@ class Hit(BaseModel):
     published_in: str | None = Field(description=PUBLISHED_IN)
     place: str | None
     source: str | None
+    country: str | None = Field(description=COUNTRY)
     url: str | None
     sample: bool
     score: float
@@ -170,7 +181,9 @@ class Page(BaseModel):
                 "facets": {
                     "lang": [{"value": "en", "count": 1}],
                     "source": [{"value": "Marzoun General Customs Authority", "count": 1}],
+                    "country": [],
                     "year": [{"value": "2023", "count": 1}],
+                    "month": [{"value": "2023-10", "count": 1}],
                 },
                 "hits": [
                     {
@@ -186,6 +199,7 @@ class Page(BaseModel):
                         "published_in": None,
                         "place": "Khor Sadaf port, Marzoun",
                         "source": "Marzoun General Customs Authority",
+                        "country": None,
                         "url": "https://example.org/captagon-pomegranates/en",
                         "sample": True,
                         "score": 0.472341,
@@ -221,7 +235,7 @@ class Page(BaseModel):
     took_ms: float
     also_searched: list[Expansion]
     did_you_mean: DidYouMean | None = Field(description="Offered where nothing or little was found.")
-    facets: dict[Literal["lang", "source", "year"], list[FacetValue]]
+    facets: dict[Facet, list[FacetValue]]
     hits: list[Hit]
 
 
@@ -235,8 +249,12 @@ class ReleaseBody(BaseModel):
     published: str | None
     published_in: str | None = Field(description=PUBLISHED_IN)
     published_text: str | None = Field(description="The text that the day of publication was read from.")
+    published_sure: float | None = Field(
+        description="How sure the day of publication is, from 0 to 1, if it was weighed."
+    )
     place: str | None
     source: str | None
+    country: str | None = Field(description=COUNTRY)
     url: str | None = Field(description="As it came with the release: check it before you link to it.")
     fetched_at: str | None
     sample: bool
@@ -254,6 +272,7 @@ class RelatedRelease(BaseModel):
     published: str | None
     place: str | None
     source: str | None
+    country: str | None = Field(description=COUNTRY)
     url: str | None
     sample: bool
     cosine: float

@@ -1,7 +1,7 @@
 """What the web front end can do: the one place where JSON and HTML meet the searcher."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Lock
@@ -12,7 +12,7 @@ from search.errors import BayanError, NotFoundError
 from search.highlight import Mark
 from search.installation import Installation
 from search.release import Release
-from search.results import Related, Results
+from search.results import Listed, Related, Results
 from search.searcher import Searcher
 from search.settings import Settings
 from search.suggestions import Suggestion
@@ -86,6 +86,12 @@ class Service:
             prefer=asked.prefer,
         )
 
+    def whole(self, asked: SearchParameters) -> Iterator[Listed]:
+        """Give every result of a search, whatever the page. Raises as `search` does, before anything is given."""
+        return self._open()[1].whole(
+            asked.q, asked.filters(), mode=asked.mode, sort=asked.sort, without=asked.without, prefer=asked.prefer
+        )
+
     def suggest(self, text: str, limit: int) -> list[Suggestion]:
         """Return what a query that is being typed may become. Raises `QueryError` or `IndexUnavailableError`."""
         return self._open()[1].suggest(text, limit=limit)
@@ -94,7 +100,7 @@ class Service:
         """Return a release. Raises `NotFoundError`."""
         found = self._here.engine.view().fetch([identity], None)
         if not found:
-            raise NotFoundError(f'There is no release with the id "{identity}".')
+            raise NotFoundError('There is no release with the id "{id}".', id=identity)
         return found[0].release
 
     def neighbours(self, release: Release) -> Neighbours:

@@ -14,7 +14,7 @@ from search.errors import NotFoundError
 from search.fusion import Mode, Sort
 from search.results import published_in
 
-Language = Literal["ar", "fa", "en", "ru", "fr", "es"]
+Language = Literal["ar", "fa", "en", "ru", "fr", "es", "und"]
 InCalendar = Annotated[CalendarKey | None, typer.Option("--calendar", help="The calendar to show days in.")]
 
 
@@ -26,6 +26,7 @@ def search(
     *,
     lang: Annotated[list[str] | None, typer.Option(help="Only this language; can be repeated.")] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; can be repeated.")] = None,
+    country: Annotated[list[str] | None, typer.Option(help="Only of this country, like QA; can be repeated.")] = None,
     after: Annotated[str | None, typer.Option(help="Published on this day or later.")] = None,
     before: Annotated[str | None, typer.Option(help="Published on this day or earlier.")] = None,
     mode: Annotated[Mode, typer.Option(help="Both legs, or one.")] = "hybrid",
@@ -39,7 +40,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search in the terminal."""
-    filters = query.filters(lang or (), source or (), after, before)
+    filters = query.filters(lang or (), source or (), country or (), after, before)
     with opened(settings.load()) as here:
         searcher = here.searcher()
         found = searcher.search(
@@ -100,10 +101,20 @@ def serve(
     """Serve the web page and the JSON API."""
     import uvicorn  # noqa: PLC0415 - only this command needs a web server
 
-    settings.load()
+    proxies = settings.load().proxies
     terminal.err.print(f"Bayan listens on http://{host}:{port} (Ctrl-C ends it).")
     # Named, not imported: the indexer does not know the web front end.
-    uvicorn.run("web.app:create_app", factory=True, host=host, port=port, log_level="warning")
+    uvicorn.run(
+        "web.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        log_level="warning",
+        # Without these, uvicorn believes X-Forwarded-For of whoever asks from this machine.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        server_header=False,
+    )
 
 
 def _step(step: analyzers.Step) -> dict[str, Any]:

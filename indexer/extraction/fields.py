@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-from urllib.parse import urlsplit
 
+from analyzers import UNDETERMINED
 from indexer import agencies
 from indexer.extraction import dateline, metadata, published, vocabulary
 from indexer.extraction.article import Article
+from indexer.extraction.blocks import SENDER
 from indexer.extraction.metadata import Metadata
+from search import language
 from search.errors import InputError
-from search.language import identify
 from search.release import MAX_TITLE
 
 _MAX_SOURCE = 120
@@ -56,14 +57,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The fields that were found, by name, and what a person should look at.
-
-    `other` is the language that the text seems to be in if it is none of the six.
-    """
+    """The fields that were found, by name, and what a person should look at."""
 
     found: Mapping[str, Found]
     warnings: Sequence[str]
-    other: str | None = None
 
 
 def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
@@ -71,33 +68,30 @@ def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
     title = _title(article, hints)
     if title is None and not article.body:
         raise InputError("The page holds no text of a release: only menus, dates and the like.", "empty")
-    told = identify(f"{title.value if title else ''}\n{article.body}")
+    told = language.identify(f"{title.value if title else ''}\n{article.body}")
     evidence = _Evidence(article, about, hints, told.lang, _labelled(article))
     warnings = []
-    if told.other:
-        warnings.append(f"The text seems to be in another language ({told.other}); it is read as {told.lang}.")
+    if told.lang == UNDETERMINED:
+        warnings.append(
+            f"The text is read as {language.name(told.other)}, which has no analyzer of its own: "
+            "it is indexed with the neutral chain."
+        )
     day = evidence.published()
     if day is None:
         warnings.append("No day of publication was found.")
     elif day.sure is not None and day.sure < _SURE:
         warnings.append(f'The day {day.value} is not sure: it was read from "{day.text}" ({day.origin}).')
+    source = evidence.source()
     fields = {
         "title": title,
         "lang": Found(told.lang, "text", told.other or told.variety),
         "url": evidence.url,
         "published": day,
         "place": evidence.place(),
-        "source": evidence.source(),
+        "source": source,
+        "country": evidence.country(source),
     }
-    return Gathered({name: found for name, found in fields.items() if found is not None}, warnings, told.other)
-
-
-def host(url: str) -> str:
-    """Return the host of an address, or "" if it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    return Gathered({name: found for name, found in fields.items() if found is not None}, warnings)
 
 
 def _title(article: Article, hints: Hints) -> Found | None:
@@ -135,6 +129,7 @@ class _Evidence:
         ways: tuple[Callable[[], Found | None], ...] = (
             self._of_label,
             self._of_date_line,
+            self._of_sender,
             self._of_host,
             self._of_metadata,
             self._of_signatures,
@@ -145,6 +140,12 @@ class _Evidence:
         if found is None and self._hints.source:
             found = Found(self._hints.source, "container")
         return _short(found or self._of_window() or self._of_unknown_host())
+
+    def country(self, source: Found | None) -> Found | None:
+        """Return the country of the agency that publishes."""
+        said = (source.text or source.value) if source else None
+        code = agencies.country(said, self.url.value if self.url else None)
+        return Found(code, "agency", said) if code else None
 
     def _of_label(self) -> Found | None:
         said = self._labelled.get("source")
@@ -158,8 +159,14 @@ class _Evidence:
         agency = agencies.by_name(self._line.agency)
         return Found(agency.name(self._lang), "date line", self._line.agency) if agency else None
 
+    def _of_sender(self) -> Found | None:
+        senders = [
+            one.sign.block for one in self._article.judged[: self._article.start + 1] if one.sign.block.role == SENDER
+        ]
+        return self._named(senders[-1].text, f"line {senders[-1].number}") if senders else None
+
     def _of_host(self) -> Found | None:
-        address = host(self.url.value) if self.url else ""
+        address = agencies.host(self.url.value) if self.url else ""
         agency = agencies.by_domain(address) if address else None
         return Found(agency.name(self._lang), "address", address) if agency else None
 
@@ -177,7 +184,7 @@ class _Evidence:
         return next((Found(name, o) for name, o in _signatures(self._article, self._about) if o == "title"), None)
 
     def _of_unknown_host(self) -> Found | None:
-        return Found(host(self.url.value).removeprefix("www."), "address") if self.url else None
+        return Found(agencies.host(self.url.value).removeprefix("www."), "address") if self.url else None
 
     def _named(self, said: str, origin: str) -> Found:
         agency = agencies.by_name(said)
@@ -197,6 +204,10 @@ class _Evidence:
             for judged in self._article.judged
             if judged.sign.furniture == "address" and (address := metadata.address(judged.sign.block.text))
         }
+        beside = (one.sign.block for one in self._article.judged if one.fate == "removed")
+        for block in beside:
+            if url := metadata.address(metadata.archived(block.text)):
+                return Found(url, f"line {block.number}")
         # A printed page bears its address once; several are a list of links.
         pages = [Found(url, origin) for url, origin in printed.items() if not metadata.is_root(url)]
         return pages[0] if len(printed) == 1 and pages else None

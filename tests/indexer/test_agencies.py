@@ -1,13 +1,14 @@
 """The registry of agencies: whose a host is, whose name a date line or a byline bears, and the data itself."""
 
 import pytest
-from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers import LANGUAGES
 from indexer import agencies
-from indexer.agencies import Registry, by_domain, by_name, parse
+from indexer.agencies import Registry, by_domain, by_name, located, parse
+from search import countries
+from search.release import Release
 
 ALL = list(agencies.registry().agencies.values())
 
@@ -58,8 +59,7 @@ def test_no_name_is_two_agencies_marked_or_not():
 
 
 def test_countries_are_of_iso_3166():
-    known = Locale("en").territories
-    assert [agency.id for agency in ALL if agency.country is not None and agency.country not in known] == []
+    assert {agency.country for agency in ALL if agency.country is not None} <= countries.codes()
     # What no country owns is an organisation of several, or their news service.
     assert {agency.kind for agency in ALL if agency.country is None} == {"organization", "news"}
 
@@ -150,6 +150,28 @@ def test_marks_joiners_and_bidi_controls_do_not_hide_a_name(agency, data, noise)
     name = data.draw(st.sampled_from(agency.names[data.draw(st.sampled_from(LANGUAGES))]))
     at = data.draw(st.integers(1, len(name)))
     assert identity(by_name(name[:at] + noise + name[at:])) == agency.id
+
+
+@pytest.mark.parametrize(
+    ("fields", "country"),
+    [
+        ({"source": "وكالة الأنباء القطرية"}, "QA"),
+        ({"source": "Пресс-служба МВД", "url": "https://www.moi.gov.qa/ru/news/1"}, "QA"),
+        ({"url": "https://qna.org.qa/ar-QA/News/1"}, "QA"),
+        # What a country's news agency carries of an organisation is the organisation's own.
+        ({"source": "INTERPOL", "url": "https://qna.org.qa/en/News/2"}, None),
+        ({"source": "UNODC"}, None),
+        ({"source": "Marzoun General Customs Authority", "url": "https://example.org/1"}, None),
+        ({"source": "Direction générale de la Police nationale du Sénégal"}, None),
+        ({"source": "Direction générale de la Police nationale (France)"}, "FR"),
+        ({"source": "Guardia Civil", "sample": True}, None),
+        ({"url": "http://[::1/x"}, None),
+        ({}, None),
+        ({"source": "وكالة الأنباء القطرية", "country": "KW"}, "KW"),
+    ],
+)
+def test_a_release_is_of_the_country_of_its_agency(fields, country):
+    assert located(Release("a", "ar", "ضبط شحنة مخدرات", "", **fields)).country == country
 
 
 def test_a_registry_of_ones_own():

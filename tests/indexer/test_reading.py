@@ -39,7 +39,7 @@ def test_a_broken_line_is_rejected_and_the_others_are_read(tmp_path):
         ("null", "not a JSON object"),
         ('{"title": "x", "lang": "xx"}', '"xx" is not one of'),
         ('{"lang": "en"}', "neither"),
-        ('{"title": "警察"}', "script"),
+        ('{"title": "1234"}', "no letters"),
         ("[" * 100_000, "no JSON"),
         ('{"title": ["x"], "lang": "en"}', "must be text"),
     ],
@@ -49,6 +49,19 @@ def test_lines_that_are_no_release(tmp_path, line, said):
     path.write_text(line, "utf-8")
     (reject,) = items(path)
     assert said in reject.reason
+
+
+def test_a_release_that_does_not_say_its_country_has_that_of_its_agency(tmp_path):
+    rows = tmp_path / "releases.jsonl"
+    told = [{"source": "ТАСС"}, {"source": "ТАСС", "country": "kz"}, {"source": "Интерпол"}]
+    rows.write_text("\n".join(json.dumps({"title": "Изъят героин", "lang": "ru"} | one) for one in told), "utf-8")
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><link rel='canonical' href='https://www.moi.gov.qa/news/7'></head><body><h1>ضبط شحنة حشيش</h1>"
+        "<p>ضبطت الإدارة العامة لمكافحة المخدرات شحنة من الحشيش كانت مخبأة في حاوية قادمة من الخارج.</p></body></html>",
+        "utf-8",
+    )
+    assert [release.country for release in items(rows, page)] == ["RU", "KZ", None, "QA"]
 
 
 def test_a_file_is_read_in_the_encoding_that_it_is_in(tmp_path):

@@ -17,8 +17,8 @@ from search.release import Release, from_record, to_record
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS release (
-    n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, lang TEXT NOT NULL, source TEXT, day INTEGER,
-    hash TEXT NOT NULL, first_row INTEGER NOT NULL, rows INTEGER NOT NULL, norm REAL NOT NULL,
+    n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, lang TEXT NOT NULL, source TEXT, country TEXT,
+    day INTEGER, hash TEXT NOT NULL, first_row INTEGER NOT NULL, rows INTEGER NOT NULL, norm REAL NOT NULL,
     revision INTEGER NOT NULL, record TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS release_revision ON release (revision);
 CREATE TABLE IF NOT EXISTS passage (
@@ -43,6 +43,7 @@ class Columns:
     ids: list[str]
     lang: list[str]
     source: list[str | None]
+    country: list[str | None]
     day: NDArray[np.int64]
     first: NDArray[np.int64]
     rows: NDArray[np.int64]
@@ -91,10 +92,11 @@ class Store:
                 release = entry.release
                 day = release.published.toordinal() if release.published else None
                 cursor = connection.execute(
-                    "INSERT INTO release (id, lang, source, day, hash, first_row, rows, norm, revision, record) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO release "
+                    "(id, lang, source, country, day, hash, first_row, rows, norm, revision, record) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
-                        *(release.id, release.lang, release.source, day, release.content_hash),
+                        *(release.id, release.lang, release.source, release.country, day, release.content_hash),
                         *(row, len(entry.passages), norm, revision, to_record(release)),
                     ),
                 )
@@ -187,16 +189,17 @@ class Store:
         With `unlinked`, only of those whose neighbours have not been written down.
         """
         table = self.database.rows(
-            "SELECT n, id, lang, source, day, first_row, rows, norm FROM release WHERE first_row + rows <= ?1 "
+            "SELECT n, id, lang, source, country, day, first_row, rows, norm FROM release WHERE first_row + rows <= ?1 "
             "AND (NOT ?2 OR n NOT IN (SELECT n FROM neighbour)) ORDER BY n",
             (rows, unlinked),
         )
-        number, ids, lang, source, day, first, count, norm = zip(*table, strict=True) if table else ((),) * 8
+        number, ids, lang, source, country, day, first, count, norm = zip(*table, strict=True) if table else ((),) * 9
         return Columns(
             number=np.array(number, np.int64),
             ids=list(map(str, ids)),
             lang=list(map(str, lang)),
             source=list(source),
+            country=list(country),
             day=np.array([value or 0 for value in day], np.int64),
             first=np.array(first, np.int64),
             rows=np.array(count, np.int64),
