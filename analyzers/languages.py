@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from analyzers import arabic_script, european
-from analyzers.chain import Chain, DecimalDigitFilter, LengthFilter
+from analyzers.chain import Chain, DecimalDigitFilter, LengthFilter, PatternReplaceCharFilter
 from analyzers.folding import CHAR_FILTERS, HAMZA, TERM_FILTERS
 
 if TYPE_CHECKING:
@@ -16,10 +16,14 @@ LANGUAGES: tuple[str, ...] = ("ar", "fa", "en", "ru", "fr", "es")
 """The languages that have chains of their own."""
 
 UNDETERMINED = "und"
-"""The code (ISO 639-2) of whatever is in none of these languages. Its chain folds letters and does nothing else."""
+"""The code (ISO 639-2) of whatever is in none of these languages. Its chain folds letters, and neither stems nor knows stop words."""
 
 CHAINS: tuple[str, ...] = (*LANGUAGES, UNDETERMINED)
 """All codes that have a chain, and with it an index."""
+
+_APOSTROPHES = PatternReplaceCharFilter("bayan_apostrophes", r"'(?<=\p{L}')(?=\p{L})", " ", probe=r"\w'\w")
+"""Names are found with what is joined to them: Ankara'da, dell'Interno. What is one word with an apostrophe, as Uzbek
+o'zbek, is taken apart in texts and queries alike."""
 
 _NOT_EMPTY = LengthFilter("bayan_not_empty", 1)
 
@@ -55,6 +59,7 @@ def chains(lang: str) -> tuple[Chain, Chain]:
             before = european.BEFORE.get(lang, ())
             stemmed = _stemmed(european.stop(lang), european.stemming(lang))
         case "und":
+            char_filters += (_APOSTROPHES,)
             stemmed = (HAMZA,)
         case _:
             raise UnknownLanguageError(lang)

@@ -1,5 +1,6 @@
 """Why a result was found, in sentences."""
 
+from analyzers import UNDETERMINED
 from search.results import Hit
 from web.languages import LANGUAGES
 
@@ -23,7 +24,7 @@ def form(name: str) -> str:
 def score(hit: Hit) -> str:
     """Say which part of the score came from what: words, names, meaning, linked results, 100 % in all."""
     why = hit.why
-    language = LANGUAGES[hit.release.lang].name
+    language = "other languages" if hit.release.lang == UNDETERMINED else LANGUAGES[hit.release.lang].name
     reasons = {
         "words": f"{why.bm25:.1f} of the {why.attainable:.1f} points that this query can reach in {language}",
         "names": "in other spellings",

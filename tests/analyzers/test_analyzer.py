@@ -127,6 +127,25 @@ def test_an_unknown_language_is_told_in_a_sentence():
     assert isinstance(caught.value, KeyError)
 
 
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("İSTANBUL'DA DÜZENLENEN OPERASYONDA", "istanbul da duzenlenen operasyonda"),
+        ("dell’Interno", "dell interno"),
+        ("Oʻzbekiston O'zbekiston", "o zbekiston o zbekiston"),
+        ("Straßenkontrollen", "strassenkontrollen"),
+        ("کراچی کراچي كراچى", "كراچي كراچي كراچي"),
+        ("د افغانستان په ننګرهار کې ۴۱۲ کسان", "د افغانستان په ننكرهار كي 412 كسان"),
+        ("the police in der Nähe", "the police in der nahe"),
+        ("云南警方", "云 南 警 方"),
+        ("ტრეფიკინგი 12,5", "ტრეფიკინგი 12.5"),
+    ],
+)
+def test_the_neutral_chain_folds_and_leaves_words_as_they_are(text, terms):
+    assert analyzer(analyzers.UNDETERMINED).terms(text) == terms.split()
+    assert analyzer(analyzers.UNDETERMINED, exact=True).tokens(text) == analyzer(analyzers.UNDETERMINED).tokens(text)
+
+
 def test_an_analyzer_is_made_once():
     assert analyzer("ar") is analyzer("ar")
     assert analyzer("ar") is not analyzer("ar", exact=True)
