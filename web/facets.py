@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from search import countries
 from search.release import direction
 from search.results import FacetValue, Results
 from web.languages import LANGUAGES
@@ -46,6 +47,7 @@ def facets(results: Results, links: Links) -> tuple[Facet, ...]:
     return (
         _facet("lang", "Language", _languages(results.facets.get("lang", ()), links)),
         _facet("source", "Source", _sources(results.facets.get("source", ()), links)),
+        _facet("country", "Country", _countries(results.facets.get("country", ()), links)),
         _facet("year", "Year", _years(results.facets.get("year", ()), links)),
     )
 
@@ -58,6 +60,7 @@ def active(links: Links) -> tuple[Choice, ...]:
         for code in asked.lang
     ]
     chosen += [Choice(source, links.toggled("source", source), active=True) for source in asked.source]
+    chosen += [Choice(_country(code), links.toggled("country", code), active=True) for code in asked.country]
     if asked.after and asked.after == asked.before:
         chosen.append(Choice(f"in {asked.after}", links.search(after=None, before=None), active=True))
     else:
@@ -71,15 +74,14 @@ def _facet(name: str, title: str, choices: list[Choice]) -> Facet:
 
 
 def _languages(values: tuple[FacetValue, ...], links: Links) -> list[Choice]:
-    """List the languages of the results and, beside a chosen one, the others without a count, to add them."""
     counts = {value.value: value.count for value in values}
     chosen = links.asked.lang
-    codes = [*counts, *(code for code in LANGUAGES if chosen and code not in counts)]
+    codes = [*counts, *(code for code in chosen if code not in counts)]
     return [
         Choice(
             LANGUAGES[code].name,
             links.toggled("lang", code),
-            counts.get(code, 0 if code in chosen else None),
+            counts.get(code, 0),
             code in chosen,
             code,
             LANGUAGES[code].native,
@@ -94,6 +96,19 @@ def _sources(values: tuple[FacetValue, ...], links: Links) -> list[Choice]:
     chosen = links.asked.source
     names = [*chosen, *(name for name in counts if name not in chosen)]
     return [Choice(name, links.toggled("source", name), counts.get(name, 0), name in chosen) for name in names]
+
+
+def _countries(values: tuple[FacetValue, ...], links: Links) -> list[Choice]:
+    counts = {value.value: value.count for value in values}
+    chosen = links.asked.country
+    codes = [*chosen, *(code for code in counts if code not in chosen)]
+    return [
+        Choice(_country(code), links.toggled("country", code), counts.get(code, 0), code in chosen) for code in codes
+    ]
+
+
+def _country(code: str) -> str:
+    return countries.names("en").get(code, code)
 
 
 def _years(values: tuple[FacetValue, ...], links: Links) -> list[Choice]:
