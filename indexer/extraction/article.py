@@ -6,6 +6,7 @@ and below is judged line by line.
 """
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _SAME = 0.35
 _CAPTION_WORDS = 40
 _HEADED = 12
 _BESIDE_DAY = 6
+_BARS = re.compile(r"\s*[|·•]\s*|\s+/\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _inside(
         for at in range(prose[0], end)
         if main not in signs[at].block.within
         and ((common and common[-1] not in signs[at].block.within) or _is_card(signs, scores, at))
-    )
+    ) | frozenset(at for at in range(prose[0] + 1, end) if _parent(signs[at]) != main and _is_dated_card(signs, at))
     # What the article's element holds beyond the run belongs to it as far as it is prose.
     own = [
         at
@@ -176,6 +178,12 @@ def _is_card(signs: Sequence[Sign], scores: Sequence[float], at: int) -> bool:
         and (above.block.bold > _MOSTLY or above.block.link > _MOSTLY or level(above.block) > 0)
         and not (at + 1 < len(signs) and scores[at + 1] > 0 and _parent(signs[at + 1]) == parent)
     )
+
+
+def _is_dated_card(signs: Sequence[Sign], at: int) -> bool:
+    """Return whether a paragraph stands below a day in an element of their own, as comments do."""
+    above = signs[at - 1]
+    return above.dated and bool(above.dates) and signs[at].score > 0 and _parent(signs[at]) in above.block.within
 
 
 def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
@@ -215,6 +223,8 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, t
         before += max(scores[at], 0)
         if before and (signs[at].block.role == SENDER or _is_next(signs, at, title)):
             return at
+        if before >= total / 2 and _is_dated_list(signs, scores, at, start, end):
+            return at
         if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
             continue
         kind = signs[at].found.label or signs[at].found.kind
@@ -234,6 +244,19 @@ def _is_next(signs: Sequence[Sign], at: int, title: Sign | None) -> bool:
     return block.link > _MOSTLY or (at + 1 < len(signs) and signs[at + 1].dated)
 
 
+def _is_dated_list(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int, end: int) -> bool:
+    """Return whether other stories begin at a line: it is a day, or a headline above one, with teasers of them below."""
+    sign = signs[at]
+    heads = at + 1 < end and signs[at + 1].dated and sign.score < 0 and not sign.dated
+    day = at + 1 if heads else at
+    return (
+        any(item.day for item in signs[day].dates)
+        and signs[day].dated
+        and any(score > 0 for score in scores[day:end])
+        and not _goes_on(signs, scores, day, start, end)
+    )
+
+
 def _heads_prose(signs: Sequence[Sign], at: int) -> bool:
     """Return whether "About us" is a heading of the article's own element, with a paragraph of it above and below."""
     if not level(signs[at].block) or not 0 < at < len(signs) - 1:
@@ -251,8 +274,14 @@ def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int
     """Return whether the article goes on below a box such as "Related" in its middle.
 
     Each item of a list has one paragraph under its headline; of the article there are several, or one that speaks of
-    the same.
+    the same, or one beside the paragraphs above while the box is an element of its own.
     """
+    last = next(place for place in range(at - 1, -1, -1) if scores[place] > 0)
+    box = _parent(signs[at])
+    if _parent(signs[last]) and _parent(signs[last]) != box and signs[at].block.within[:-1] != signs[last].block.within[:-1]:
+        beside = (signs[place] for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0)
+        if any(sign.block.within[:-1] == signs[last].block.within[:-1] and not sign.block.aside for sign in beside):
+            return True
     about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
     stops = _sets_stops([sign for sign in signs[start:at] if sign.score > 0])
     prose = [
@@ -323,9 +352,17 @@ def _above_prose(sign: Sign, lines: int, sites: frozenset[str]) -> str:
 
 
 def _bears_day(sign: Sign) -> bool:
-    """Return whether a short line is a day among other figures: "3 May 2024, 1.2K, 2 min read"."""
+    """Return whether a short line is a day among other figures, or among short items between bars.
+
+    "3 May 2024, 1.2K, 2 min read"; "Ali Karimi | Border Monitor | 3 May 2024 | Changed on 5 May 2024".
+    """
+    if not any(item.day for item in sign.dates):
+        return False
     said = sum(len(item.text.split()) for item in sign.dates)
-    return any(item.day for item in sign.dates) and len(sign.block.text.split()) - said <= _BESIDE_DAY
+    if len(sign.block.text.split()) - said <= _BESIDE_DAY:
+        return True
+    parts = _BARS.split(sign.block.text)
+    return len(parts) > 1 and all(len(part.split()) <= _BESIDE_DAY + 1 for part in parts)
 
 
 def _is_open(sign: Sign) -> bool:

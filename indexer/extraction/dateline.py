@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _MAX_PLACE_WORDS = 6
 _ACRONYM = 5
 _MAX_LINE_WORDS = 8
+_LABELLED = re.compile(r":\s")
 _MARKS = " \t,،.:/|·-–—"
 _JOINT = re.compile(r"(?i)^(?:le|el|on|at|в|от|du|de|del|يوم|في|بتاريخ|مورخ|به|در)$")
 _BEFORE = re.compile(r"(?i)^(?:г\.?|гор\.|à|en|in|at)$")
@@ -133,7 +134,8 @@ def read_line(text: str, lang: str | None = None) -> Dateline | None:
         return None
     if dates := find(text, lang):
         # What stands before the date is the place; weekdays and labels are none.
-        words = vocabulary.words(_trimmed(text[: dates[0].start]))
+        before = text[: dates[0].start]
+        words = vocabulary.words(_trimmed(before)) if not _LABELLED.search(before) else []
         is_place = 1 <= len(words) <= _MAX_PLACE_WORDS and daylines.weekdays().isdisjoint(words)
         is_place = is_place and not vocabulary.look(" ".join(words))
         return _parsed(text[: dates[-1].end], len(text), lang) if is_place else None

@@ -17,6 +17,9 @@ _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _ADDRESS = re.compile(r"(?i)(?:https?://|www\.)\S+|\b[\w.+-]{1,60}@[\w-]{1,60}\.[\w.]{2,20}")
 _SHORTCODE = re.compile(r"\[/?[a-z][\w-]{0,40}(?:\s[^\]\n]{0,300})?\]|\{\{[^{}\n]{0,100}\}\}")
 _PARTS = re.compile(r"\s*[|•·›»>→/\\]\s*|\s{2,}")
+_STEP = re.compile(r"\s+[>»›→/\\]+\s+|\s*[›→]\s*")
+_TRAIL = 600
+_PLACE = 4
 _WORD = re.compile(r"[^\W\d_]+")
 _PAGE = re.compile(
     r"(?i)\W*(?:p(?:age|ágina|ag|g)?|стр(?:аница)?|(?:ال)?صفحة|صفحه)\b\W*\d+(?:\s*(?:/|of|sur|de|из|من|از)\s*\d+)?\W*"
@@ -101,7 +104,7 @@ def _furniture(block: Block, text: str, found: Found, *, sentence: bool) -> str:
         # Two hours are an event's beginning and end.
         or ("prayer" if len(_CLOCK.findall(text)) > 2 else "")  # noqa: PLR2004
         or ("link" if block.link >= _MADE_OF and block.words <= LONG else "")
-        or ("menu" if _is_menu(text) else "")
+        or ("menu" if _is_menu(text) or trail(text) else "")
         # Two scripts are a name in another one.
         or ("languages" if _scripts(text) > 2 else "")  # noqa: PLR2004
     )
@@ -157,6 +160,15 @@ def _is_menu(text: str) -> bool:
         return True
     parts = [part for part in _PARTS.split(text) if part.strip()]
     return len(parts) > 3 and all(len(part.split()) <= 3 for part in parts)  # noqa: PLR2004
+
+
+def trail(text: str) -> str:
+    """Return the page that a breadcrumb trail leads to, its last part ("Home > News > Two held"), or "" if it is none."""
+    parts = [part.strip() for part in _STEP.split(text[:_TRAIL])]
+    places = parts[:-1]
+    is_trail = bool(places) and bool(parts[-1]) and all(0 < len(place.split()) <= _PLACE for place in places)
+    home = vocabulary.look(places[0]) if is_trail else None
+    return parts[-1] if home and home.cover == 1 and home.kind and home.kind.name == "menu" else ""
 
 
 def _scripts(text: str) -> int:

@@ -4,15 +4,17 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.extraction import dateline, vocabulary
 from indexer.extraction.blocks import SENDER
-from indexer.extraction.furniture import LONG, Sign, ends
+from indexer.extraction.furniture import LONG, Sign, ends, trail
 from indexer.extraction.html import level
 from indexer.extraction.metadata import Claim, Metadata
 
-_SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*[|»«]\s*|\s*::\s*")
+_SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*\|\s*|\s*::\s*")
+_BAR = re.compile(r"\s[|»«]\s|\s::\s")
+"""What parts a headline from a site's name and stands in none: the dash and the colon do."""
 _TRUST = (
     ("JSON-LD", 3.0),
     ("og:", 2.5),
@@ -24,6 +26,11 @@ _TRUST = (
 )
 _MAX_WORDS = 45
 _LABELLED = 3
+_BETWEEN = 6
+"""Lines that part a headline from its subtitle at most: a date, a byline, counters."""
+_LED = 4
+_TRAIL = "trail"
+"""The role of a line that is the end of a breadcrumb trail."""
 _KICKER = 3
 _SECTION = 5
 """Words of the name of a section, such as "Lutte contre la drogue"."""
@@ -51,21 +58,22 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     It may stand inside of that prose: what is above it then is of other releases, whose first sentences the page shows.
     """
     claims = metadata.of("title")
-    for at, sign in enumerate(signs[: start + 1]):
-        value = vocabulary.label_of(sign.block.text, "title")
-        # "Subject: politics" is a section.
-        if value and not claims and len(value.split()) >= _LABELLED:
-            return Headline(_cleaned(value), at, f"line {sign.block.number}")
     prose = [at for at in range(start, end) if signs[at].score > 0]
+    if not claims and (labelled := _labelled(signs, _half(signs, prose, start))):
+        return labelled
     # Without repetitions: a page shows the same first sentences of other stories above and below.
     texts = list(dict.fromkeys(signs[at].block.text for at in prose[:_PARAGRAPHS]))
     about = _recurring(texts)
     # A listing has thousands of lines; a headline is near the beginning of its text.
     last = min(_half(signs, prose, start), start + _NEAR)
+    # A column beside the article may have more of the prose; a heading that metadata names is no other's.
+    named = (at for at in range(start, end) if level(signs[at].block) and _support(signs[at], claims)[0])
+    last = max(last, next(named, last))
     first = _begun(signs, start)
+    elsewhere: set[str] = set().union(*(_named(sign.block.text) for sign in signs[first : last + 1]))
+    signs = [_led_to(sign) if first <= at <= last else sign for at, sign in enumerate(signs)]
     keys = [_key(sign.block.text) for sign in signs[first : last + 1]]
     again = Counter(keys)
-    elsewhere: set[str] = set().union(*(_named(sign.block.text) for sign in signs[first : last + 1]))
     ranked: list[tuple[float, int]] = []
     distance = 0.0
     below: list[str] = []
@@ -77,7 +85,7 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
             of = about if sign.score <= 0 else _recurring([text for text in texts if text != sign.block.text])
             score = _worth(sign, claims, of, opening) + followed - 0.5 * min(distance, 6)
             # Printed twice, or beside the site's name as a browser's window has it: "Headline - Agency".
-            score += 0.6 * (again[key] > 1) + 1.5 * (key in elsewhere) - _inside(sign, at, start, followed)
+            score += 0.6 * (again[key] > 1) + 1.5 * (key in elsewhere) - _inside(sign, claims, at < start, followed)
             ranked.append((score, at))
             distance += 1
         elif sign.furniture in {"menu", "link"}:
@@ -110,6 +118,22 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
 
 
+def _labelled(signs: Sequence[Sign], last: int) -> Headline | None:
+    """Return the headline that a label gives ("Subject: …"): of a mail that was forwarded, that of the first sender.
+
+    Where it stands once more below, above the text, what is between is a letter to whom the text was sent.
+    """
+    found: Headline | None = None
+    for at, sign in enumerate(signs[: last + 1]):
+        value = vocabulary.label_of(sign.block.text, "title")
+        # "Subject: politics" is a section.
+        if value and len(value.split()) >= _LABELLED:
+            found = Headline(_cleaned(value), at, f"line {sign.block.number}")
+        elif found is not None and _key(sign.block.text) == _key(found.text):
+            found = Headline(found.text, at, f"line {sign.block.number}")
+    return found
+
+
 def _begun(signs: Sequence[Sign], start: int) -> int:
     """Return the first place at which the headline may stand: in a chat, behind the head of the text's own message."""
     first = max(start - _WINDOW, 0)
@@ -120,7 +144,18 @@ def _worth(sign: Sign, claims: Sequence[Claim], about: Mapping[str, float], open
     """Return what a line itself says for being the headline."""
     # A site's name is a heading too, and in the window's title; but the article does not speak of it.
     spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
-    return (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
+    named = _support(sign, claims)[0] + _heading(sign)
+    # A few words in large letters and in the window's title are a site's name as often as a headline.
+    named *= 0.5 if sign.block.words <= _SECTION else 1.0
+    return named * spoken + _form(sign) + _share(sign, about, opening)
+
+
+def _led_to(sign: Sign) -> Sign:
+    """Return the sign of a breadcrumb trail as that of the page it leads to, which may be named nowhere else."""
+    page = trail(sign.block.text) if sign.furniture == "menu" and not level(sign.block) else ""
+    if len(page.split()) < _LED or page.endswith(("...", "…")):
+        return sign
+    return replace(sign, block=replace(sign.block, text=page, role=_TRAIL, link=0.0, aside=""), furniture="")
 
 
 def _is_part(key: str, keys: Sequence[str], at: int) -> bool:
@@ -145,9 +180,9 @@ def _half(signs: Sequence[Sign], prose: Sequence[int], start: int) -> int:
     return len(signs) - 1
 
 
-def _inside(sign: Sign, at: int, start: int, followed: float) -> float:
+def _inside(sign: Sign, claims: Sequence[Claim], before: bool, followed: float) -> float:
     """Return what tells against a line inside of the prose: it may be a sentence, or a heading between paragraphs."""
-    if at < start:
+    if before or (level(sign.block) and _support(sign, claims)[0]):
         return 0.0
     if sign.sentence:
         return 3.0
@@ -196,6 +231,7 @@ def _heading(sign: Sign) -> float:
 def _form(sign: Sign) -> float:
     block = sign.block
     score = 0.4 * (block.bold > 0.9) - 0.8 * (block.link > 0.5) - 1.5 * bool(block.aside)  # noqa: PLR2004
+    score -= block.role == _TRAIL
     if block.words < 4:  # noqa: PLR2004
         score -= (0.0, 2.0, 1.5, 0.7)[block.words]
     if block.words > 30:  # noqa: PLR2004
@@ -226,13 +262,13 @@ def _first_of_two(signs: Sequence[Sign], at: int, claims: Sequence[Claim], about
     """
     if _support(signs[at], claims)[0] or level(signs[at].block):
         return at
+    parted = _above_day(signs, at)
+    if parted is not None:
+        shares = _covered(signs[parted].block.text, about), _covered(signs[at].block.text, about)
+        return parted if shares[0] >= 0.8 * shares[1] else at
     run = [at]
-    own = _followed(signs, at, len(signs)) > 0
     for above in range(at - 1, -1, -1):
         if not _may_be(signs[above], before=True):
-            if signs[above].dated and len(run) == 1 and above == at - 1 and above > 0 and not own:
-                # The date stands between the two. Below a site's name and the day it stands above the headline.
-                continue
             break
         run.append(above)
     # No empty line parts them: what stands above is no list, and a line of few words is the kicker.
@@ -254,6 +290,26 @@ def _first_of_two(signs: Sequence[Sign], at: int, claims: Sequence[Claim], about
     first = run[1]
     shares = _covered(signs[first].block.text, about), _covered(signs[at].block.text, about)
     return first if signs[first].block.words > _KICKER and shares[0] >= least * shares[1] else at
+
+
+def _above_day(signs: Sequence[Sign], at: int) -> int | None:
+    """Return the line that a date, a byline and the like part from a line that nothing of the kind follows.
+
+    In a list the day may stand above the headline.
+    """
+    if _followed(signs, at, len(signs)) > 0:
+        return None
+    above = at - 1
+    while above > 0 and at - above <= _BETWEEN and not _is_long(signs[above]):
+        above -= 1
+    days = [sign for sign in signs[above + 1 : at] if sign.dated]
+    if not days or not _is_long(signs[above]) or (above > 0 and signs[above - 1].dated):
+        return None
+    return above if _may_be(signs[above], before=True) else None
+
+
+def _is_long(sign: Sign) -> bool:
+    return not sign.dated and not sign.furniture and sign.block.words > _KICKER
 
 
 def _support(sign: Sign, claims: Sequence[Claim]) -> tuple[float, list[str]]:
@@ -286,7 +342,7 @@ def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: Mapping[str, 
             if _key(form) in site or words < 2 or words > _MAX_WORDS:  # noqa: PLR2004
                 continue
             # The longest form of which the article speaks; a part that it does not speak of is the site's name.
-            score = _covered(form, about) + 0.01 * min(words, 20) - 0.1 * rank
+            score = _covered(form, about) + 0.01 * min(words, 20) - 0.1 * rank - bool(_BAR.search(form))
             if best is None or score > best[0]:
                 best = (score, form, claim.origin)
     return Headline(best[1], None, best[2]) if best else None
@@ -342,4 +398,6 @@ def _cleaned(text: str) -> str:
     text = text.strip(" \t|•·*#")
     while text and unicodedata.category(text[0]) in {"So", "Sk", "Mn", "Cf"}:
         text = text[1:].lstrip()
-    return vocabulary.label_of(text, "genre") or text
+    for _ in range(3):
+        text = vocabulary.label_of(text, "genre") or text
+    return text

@@ -46,10 +46,14 @@ _BODY = 2
 _NEAR = 3
 """Lines around the headline, or below the article, that are its own."""
 
+_OWN = frozenset({"code", "views", "print", "byline"})
+"""What a line says beside its date that is an article's and no clock's."""
+
 _ISO = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
 _PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?([01]?\d)[/_-]?([0-3]\d)(?!\d)")
 _DEFAULT = re.compile(r"\d{4}-01-01T00:00(?::00)?")
 """The first moment of a year: what a field holds that nobody filled in."""
+_PARTS = re.compile(r"[|·•;؛\n]|\s[–—-]\s")
 _HOUR = re.compile(r"\b\d{1,2}:\d{2}\b")
 
 
@@ -140,7 +144,10 @@ def _above(article: Article, at: int, top: int) -> float:
         return _CLOCK
     if at == top - 1 and _is_held(article, at, top):
         return _HEADING
-    between = sum(1 for judged in article.judged[at + 1 : top][:50] if not judged.sign.dated)
+    between = sum(
+        not one.sign.dated and not one.sign.furniture and one.rule != "title again"
+        for one in article.judged[at + 1 : top][:50]
+    )
     if between < _NEAR:
         return _ABOVE
     # In a page's markup what stands above the menu is the day of the visit; a text has lost what would tell.
@@ -169,6 +176,8 @@ def _is_clock(judged: Sequence[Judged], at: int) -> bool:
     """Return whether a date at the top of a page is that of the visit: two calendars, an hour with its zone beside it."""
     signs = [item.sign for item in judged[max(at - 2, 0) : at + 3]]
     sign = signs[min(at, 2)]
+    if (sign.found.label is not None and sign.found.label.name == "published") or sign.found.kinds & _OWN:
+        return False
     calendars = {item.calendar for item in sign.dates}
     zones = [one for one in signs if "clock" in one.found.kinds and _HOUR.search(vocabulary.folded(one.block.text))]
     tops = [one for one in signs if one.furniture in {"prayer", "weather"}]
@@ -198,8 +207,15 @@ def _labelled(judged: Sequence[Judged], at: int, item: Dated | None) -> float:
 
 def _kinds(text: str) -> list[str]:
     """Return the kinds of dates that the words of a text name, in their order: the nearest to the date is the last."""
-    tokens = vocabulary.words(text)
-    found, at = [], 0
+    found: list[str] = []
+    for part in _PARTS.split(text):
+        found += _kinds_of(vocabulary.words(part))
+    return found
+
+
+def _kinds_of(tokens: list[str]) -> list[str]:
+    found: list[str] = []
+    at = 0
     while at < len(tokens):
         length, kind = next(
             (
@@ -207,6 +223,8 @@ def _kinds(text: str) -> list[str]:
                 for length in (4, 3, 2, 1)
                 for kind in ("event", "updated", "printed", "published")
                 if vocabulary.is_one(tokens[at : at + length], kind)
+                # A newspaper is called "… Today": behind another word that is no day of printing.
+                and (length > 1 or kind != "printed" or at == 0)
             ),
             (1, ""),
         )
