@@ -93,7 +93,7 @@ _SMALL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """The head of a release: its place as printed, the agency beside it, its date, and how long it is."""
+    """The head of a release: its place as printed, or "", the agency beside it, its date, and how long it is."""
 
     place: str
     agency: str | None
@@ -185,6 +185,9 @@ def _parsed(head: str, length: int, lang: str | None) -> Dateline | None:
         if group.start() == 0 or (not _GROUP.match(text[group.end() :]) and _is_agency(inner, text, group)):
             agency = agency or inner
     place = _trimmed(_GROUP.sub(" ", text).split("\0")[0])
+    if not place and any(item.day for item in dates) and not _trimmed(text.replace("\0", " ")):
+        # "Monday, 3 May 2024 – The ministry …" names no place.
+        return Dateline("", None, dates, length)
     if not place or any(map(str.isdigit, place)):
         return None
     words = _WORD.findall(place)

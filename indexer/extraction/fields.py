@@ -10,6 +10,7 @@ from indexer import agencies
 from indexer.extraction import dateline, metadata, published, vocabulary
 from indexer.extraction.article import Article
 from indexer.extraction.blocks import SENDER
+from indexer.extraction.furniture import Sign
 from indexer.extraction.metadata import Metadata
 from search.errors import InputError
 from search.language import identify
@@ -126,7 +127,7 @@ class _Evidence:
     def place(self) -> Found | None:
         if "place" in self._labelled:
             return _short(self._labelled["place"])
-        if self._line is not None:
+        if self._line is not None and self._line.place:
             return _short(Found(self._line.place, "date line"))
         claim = self._about.first("place")
         return _short(Found(claim.value, claim.origin)) if claim else None
@@ -227,10 +228,19 @@ def _labelled(chosen: Article) -> dict[str, Found]:
         ):
             continue
         for kind in ("place", "source", "url"):
-            value = vocabulary.label_of(block.text, kind)
+            value, number = vocabulary.label_of(block.text, kind), block.number
+            if not value and judged.sign.furniture == kind and at + 1 < len(chosen.judged):
+                value, number = _value(judged.sign, chosen.judged[at + 1].sign)
             if value and kind not in found:
-                found[kind] = Found(value, f"line {block.number}")
+                found[kind] = Found(value, f"line {number}")
     return found
+
+
+def _value(label: Sign, below: Sign) -> tuple[str, int]:
+    """Return what stands below a label that is a line of its own, as cells and definition lists have it, or ""."""
+    block = below.block
+    is_value = label.found.cover == 1 and not below.dated and not below.sentence and block.words <= _MAX_SIGNATURE
+    return (block.text if is_value else "", block.number)
 
 
 def _dateline(chosen: Article, lang: str) -> dateline.Dateline | None:

@@ -144,10 +144,14 @@ def _above(article: Article, at: int, top: int) -> float:
         return _CLOCK
     if at == top - 1 and _is_held(article, at, top):
         return _HEADING
-    between = sum(
-        not one.sign.dated and not one.sign.furniture and one.rule != "title again"
-        for one in article.judged[at + 1 : top][:50]
+    # "Sent: 3 May" above "Subject: …" is a mail's, however long its greeting is; of a forwarded mail, the first sender's.
+    subjects = (
+        place
+        for place, one in enumerate(article.judged[at + 1 : top], at + 1)
+        if one.sign.found.label is not None and one.sign.found.label.name == "title"
     )
+    near = max(subjects, default=top)
+    between = sum(1 for judged in article.judged[at + 1 : near][:50] if not judged.sign.dated)
     if between < _NEAR:
         return _ABOVE
     # In a page's markup what stands above the menu is the day of the visit; a text has lost what would tell.
