@@ -230,6 +230,8 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, t
         kind = signs[at].found.label or signs[at].found.kind
         if kind is not None and kind.name == "copyright" and _heads_prose(signs, at):
             continue
+        if _is_parted(signs, scores, at, end):
+            continue
         enough = before >= _COMMENTS * total and kind is not None and kind.name == "comments"
         if enough or before >= (1 - _TAIL) * total or not _goes_on(signs, scores, at, start, end):
             return at
@@ -270,18 +272,21 @@ def _closes(standing: Sequence[bool], scores: Sequence[float], at: int, end: int
     return at >= end or all(often for often, score in zip(standing[at:end], scores[at:end], strict=True) if score > 0)
 
 
+def _is_parted(signs: Sequence[Sign], scores: Sequence[float], at: int, end: int) -> bool:
+    """Return whether a box such as "Related" is an element of its own between paragraphs of one element."""
+    above = next(signs[place] for place in range(at - 1, -1, -1) if scores[place] > 0)
+    if not signs[at].block.aside or not _parent(above) or _parent(above) == _parent(signs[at]):
+        return False
+    below = (signs[place] for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0)
+    return any(_parent(sign) == _parent(above) and not sign.block.aside for sign in below)
+
+
 def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int, end: int) -> bool:
     """Return whether the article goes on below a box such as "Related" in its middle.
 
     Each item of a list has one paragraph under its headline; of the article there are several, or one that speaks of
-    the same, or one beside the paragraphs above while the box is an element of its own.
+    the same.
     """
-    last = next(place for place in range(at - 1, -1, -1) if scores[place] > 0)
-    box = _parent(signs[at])
-    if _parent(signs[last]) and _parent(signs[last]) != box and signs[at].block.within[:-1] != signs[last].block.within[:-1]:
-        beside = (signs[place] for place in range(at + 1, min(end, at + _FAR)) if scores[place] > 0)
-        if any(sign.block.within[:-1] == signs[last].block.within[:-1] and not sign.block.aside for sign in beside):
-            return True
     about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
     stops = _sets_stops([sign for sign in signs[start:at] if sign.score > 0])
     prose = [

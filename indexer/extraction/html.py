@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from itertools import islice
@@ -27,6 +27,8 @@ _LARGE = 0.4
 """The share of a page's prose above which an element is no furniture, whatever it is called."""
 _ADJACENT = frozenset({"tr", "td", "th", "br"})
 """What ends a line and begins no paragraph."""
+_PARAGRAPHS = frozenset({"p", "pre", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""What is one paragraph whatever parts it."""
 _TITLE_LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -118,10 +120,26 @@ def blocks(root: Element) -> list[Block]:
         for number, _ in asides:
             prose[number] += block.words if block.words > _PARAGRAPH and block.link < _LINKED else 0
     everything = sum(block.words for block, _ in found if block.words > _PARAGRAPH and block.link < _LINKED)
+    _hold(found)
     for block, asides in found:
         # class="print" around a whole page says nothing about its paragraphs.
         block.aside = next((name for number, name in asides if prose[number] <= _LARGE * everything), "")
     return [block for block, _ in found]
+
+
+def _hold(found: Sequence[_Named]) -> None:
+    """Give lines that line breaks part in a cell or box elements of their own, as paragraphs in it have."""
+    own = -1
+    for at, (block, _) in enumerate(found):
+        beside = (found[place][0] for place in (at - 1, at + 1) if 0 <= place < len(found))
+        if block.tag not in _PARAGRAPHS and any(_is_of(other, block) for other in beside):
+            block.within = (*block.within, own)
+            own -= 1
+
+
+def _is_of(other: Block, block: Block) -> bool:
+    """Return whether a block is in the element that another stands in directly."""
+    return other.within[: len(block.within)] == block.within
 
 
 class _Walk:
