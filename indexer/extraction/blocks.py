@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from indexer.extraction import messages, vocabulary
 from indexer.extraction.daylines import is_dated
+from indexer.extraction.page import is_frequent
 from search.dates import find
 
 MAX_BLOCKS = 6_000
@@ -21,6 +22,9 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
 _WRAP = range(50, 121)
 """Columns at which programs wrap a text by hand."""
 _WRAPPED_LINES = 5
+_FILLED = 3
+_HEADLINE_WORDS = 3
+"""Words of a line of a headline in two; a letterhead has names of one or two."""
 _LISTED = re.compile(r"\s*(?:[•●▪◦■*–—-]\s|\[?\d{1,3}[.)\]]|.{0,20}://)")
 """Items of a list, which stand on lines of their own in any text: "* [12]Home", "3. https://…"."""
 _NO_HEADLINE = re.compile(r"@|://|[.:;؛…]$")
@@ -69,7 +73,7 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
     width = _wrapped_at(lines)
     held: list[str] = []
     number, gap = 0, True
-    headlines = _headlines(lines, width) if width else frozenset()
+    headlines = _headlines(lines, width)
     said: tuple[str, str] | None = None
     for at, raw in enumerate(lines, 1):
         line = one_line(raw)
@@ -105,9 +109,10 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _headlines(lines: Sequence[str], width: int) -> frozenset[int]:
-    """Return the numbers of the lines of a wrapped text that the next line goes on from as a headline in two or three.
+    """Return the numbers of the lines of a text that the next line goes on from as a headline in two or three.
 
-    A headline is set narrower than the text, between empty lines; it has no stop, label, date or address.
+    A headline is set between empty lines, in a wrapped text narrower than that; it has no stop, label, date or address. In
+    a text that is not wrapped the words tell that a line goes on, else it may have a subtitle.
     """
     found: set[int] = set()
     group: list[int] = []
@@ -116,12 +121,30 @@ def _headlines(lines: Sequence[str], width: int) -> frozenset[int]:
             group.append(at)
             continue
         texts = [one_line(lines[number - 1]) for number in group]
-        if len(texts) in {2, 3} and all(_may_be_headline(text, width) for text in texts):
+        if (
+            len(texts) in {2, 3}
+            and all(_may_be_headline(text, width or _WRAP.stop) for text in texts)
+            and (width or all(itertools.starmap(_goes_on, itertools.pairwise(texts))))
+        ):
             capitals = {text.isupper() for text in texts if any(map(str.isalpha, text))}
             if len(capitals) == 1 and len(texts[0].split()) > 2:  # noqa: PLR2004 - a letterhead has names of one or two
                 found.update(group[:-1])
         group = []
     return frozenset(found)
+
+
+def _goes_on(line: str, below: str) -> bool:
+    """Return whether two lines are one by their words: a small letter begins the second, "of" ends the first.
+
+    Where the script has no small letters, a word such as "of" ends one or begins the other.
+    """
+    last, first = line.split()[-1], below.split()[0]
+    if min(len(line.split()), len(below.split())) < _HEADLINE_WORDS:
+        return False
+    cased = last[0].isupper() or last[0].islower() or first[0].isupper() or first[0].islower()
+    if not cased:
+        return is_frequent(last) or is_frequent(first)
+    return first[0].islower() or (last.islower() and is_frequent(last)) or (line.isupper() and below.isupper())
 
 
 def _may_be_headline(text: str, width: int) -> bool:
@@ -144,6 +167,17 @@ def _runs_on(lines: Sequence[str]) -> bool:
     return len(cut) > 1 and all(cut)
 
 
+def _is_filled(lines: Sequence[str]) -> bool:
+    """Return whether each of the few long lines that another follows is so full that the other's first word had no room."""
+    pairs = [
+        (len(line.rstrip()), len(below.split()[0]))
+        for line, below in itertools.pairwise(lines)
+        if below.strip() and len(line.strip()) > _WRAP.start // 2 and not _LISTED.match(line)
+    ]
+    width = max((length for length, _ in pairs), default=0)
+    return len(pairs) >= _FILLED and all(length + 1 + word > width for length, word in pairs)
+
+
 def _wrapped_at(lines: Sequence[str]) -> int:
     """Return the column at which the text is wrapped, or 0.
 
@@ -154,7 +188,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
         for line, below in itertools.pairwise(lines)
         if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2 and not _LISTED.match(line)
     ]
-    if len(inner) < _WRAPPED_LINES and not _runs_on(lines):
+    if len(inner) < _WRAPPED_LINES and not _runs_on(lines) and not _is_filled(lines):
         return 0
     # Not the longest: a headline is often longer than the text's lines.
     width = sorted(inner)[int(0.9 * (len(inner) - 1))]

@@ -152,6 +152,7 @@ class _Walk:
         self._elements = 0
         self._lines = 0
         self._skipping: Element | None = None
+        self._seam = ""
 
     def blocks(self, root: Element) -> Iterator[_Named]:
         for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
@@ -162,8 +163,10 @@ class _Walk:
             tag = element.tag.rpartition("}")[2].lower()
             if event == "end":
                 yield from self._leave(element, tag)
+                self._seam = ""
                 if element is not root and self._skipping is None:
                     self._add(element.tail)
+                    self._seam = "" if element.tail else tag
             elif self._skipping is None:
                 yield from self._enter(element, tag)
             if self._elements > _MAX_ELEMENTS:
@@ -184,6 +187,8 @@ class _Walk:
         if tag != "br":
             self._elements += 1
             self._stack.append(_entered(element, tag, self._elements, self._stack[-1]))
+            if element.text:
+                self._part(tag, element.text)
             self._add(element.text)
 
     def _leave(self, element: Element, tag: str) -> Iterator[_Named]:
@@ -197,7 +202,14 @@ class _Walk:
                 yield from self._flush(inside)
                 self._gap = self._gap or tag not in _ADJACENT
 
+    def _part(self, tag: str, text: str) -> None:
+        """Part two elements that only a style sheet parts: links in a row, a day and the number of views."""
+        before = self._buffer.parts[-1][-1:] if self._seam and self._buffer.parts else ""
+        if before.isalnum() and text[0].isalnum() and (self._seam == tag == "a" or before.isdigit() != text[0].isdigit()):
+            self._add(" ")
+
     def _add(self, text: str | None) -> None:
+        self._seam = ""
         if text:
             self._buffer.add(text, self._stack[-1])
 
