@@ -21,6 +21,10 @@ _SPACES = re.compile(r"[\s\u200e\u200f\u2028\u2029]+")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
 _WRAP = range(50, 121)
 """Columns at which programs wrap a text by hand."""
+_LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
+_LINKS = 5
+_COUNTED = 0.8
+"""The share of numbers in brackets that count on; footnotes may stand among them."""
 _WRAPPED_LINES = 5
 _FILLED = 3
 _HEADLINE_WORDS = 3
@@ -65,8 +69,15 @@ def one_line(text: str) -> str:
 
 def of_text(text: str) -> list[Block]:
     """Return the lines of a text that are not empty; lines that a program wrapped are joined to paragraphs."""
-    lines = text.replace("\f", "\n").split("\n")[: 10 * MAX_BLOCKS]
+    lines = _unnumbered(text.replace("\f", "\n")).split("\n")[: 10 * MAX_BLOCKS]
     return list(_joined(lines))[:MAX_BLOCKS]
+
+
+def _unnumbered(text: str) -> str:
+    """Return a text without the numbers that lynx and w3m give to links: "[12]Home" is Home if they count all links."""
+    numbers = [int(match[1]) for match in _LINK_NUMBER.finditer(text)]
+    counted = sum(below == above + 1 for above, below in itertools.pairwise(numbers))
+    return _LINK_NUMBER.sub("", text) if counted >= _LINKS and counted >= _COUNTED * len(numbers) else text
 
 
 def _joined(lines: Sequence[str]) -> Iterator[Block]:
@@ -168,11 +179,14 @@ def _runs_on(lines: Sequence[str]) -> bool:
 
 
 def _is_filled(lines: Sequence[str]) -> bool:
-    """Return whether each of the few long lines that another follows is so full that the other's first word had no room."""
+    """Return whether each of the few long lines that another follows is so full that the other's first word had no room.
+
+    Short lines that stand together are a list, an address, a menu.
+    """
     pairs = [
         (len(line.rstrip()), len(below.split()[0]))
         for line, below in itertools.pairwise(lines)
-        if below.strip() and len(line.strip()) > _WRAP.start // 2 and not _LISTED.match(line)
+        if below.strip() and len(line.strip()) >= _WRAP.start and not _LISTED.match(line)
     ]
     width = max((length for length, _ in pairs), default=0)
     return len(pairs) >= _FILLED and all(length + 1 + word > width for length, word in pairs)
@@ -188,7 +202,8 @@ def _wrapped_at(lines: Sequence[str]) -> int:
         for line, below in itertools.pairwise(lines)
         if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2 and not _LISTED.match(line)
     ]
-    if len(inner) < _WRAPPED_LINES and not _runs_on(lines) and not _is_filled(lines):
+    filled = _is_filled(lines)
+    if len(inner) < _WRAPPED_LINES and not _runs_on(lines) and not filled:
         return 0
     # Not the longest: a headline is often longer than the text's lines.
     width = sorted(inner)[int(0.9 * (len(inner) - 1))]
@@ -198,4 +213,5 @@ def _wrapped_at(lines: Sequence[str]) -> int:
         # Paragraphs on one line each; what is of one length are headlines.
         return 0
     stopped = sum(line.endswith((".", "!", "?", "؟", ".»", '."', "…")) for line in full)
-    return width if width in _WRAP and statistics.median(inner) > 0.8 * width and stopped < 0.4 * len(full) else 0
+    wrapped = statistics.median(inner) > 0.8 * width and (filled or stopped < 0.4 * len(full))
+    return width if width in _WRAP and wrapped else 0

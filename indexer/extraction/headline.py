@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from indexer import agencies
 from indexer.extraction import dateline, vocabulary
 from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import LONG, Sign, ends, trail
@@ -215,6 +216,8 @@ def is_of(text: str, names: frozenset[str]) -> bool:
 def _may_be(sign: Sign, *, before: bool) -> bool:
     block = sign.block
     if sign.dated or not 1 <= block.words <= _MAX_WORDS or dateline.is_place_line(block.text):
+        return False
+    if agencies.named(block.text):
         return False
     if sign.sentence and ((block.words > LONG and ends(block.text)) or dateline.read(block.text) is not None):
         return False

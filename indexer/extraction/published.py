@@ -13,6 +13,7 @@ from datetime import date
 from indexer.extraction import dateline, vocabulary
 from indexer.extraction.article import Article, Judged
 from indexer.extraction.metadata import Claim, Metadata
+from indexer.extraction.page import is_frequent
 from search.dates import Dated, Sure, find
 
 _ENOUGH = 0.35
@@ -53,6 +54,8 @@ _ISO = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
 _PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?([01]?\d)[/_-]?([0-3]\d)(?!\d)")
 _DEFAULT = re.compile(r"\d{4}-01-01T00:00(?::00)?")
 """The first moment of a year: what a field holds that nobody filled in."""
+_WORD = 3
+"""Letters of a word that says what a day is."""
 _PARTS = re.compile(r"[|·•;؛\n]|\s[–—-]\s")
 _HOUR = re.compile(r"\b\d{1,2}:\d{2}\b")
 
@@ -229,6 +232,8 @@ def _kinds_of(tokens: list[str]) -> list[str]:
                 if vocabulary.is_one(tokens[at : at + length], kind)
                 # A newspaper is called "… Today": behind another word that is no day of printing.
                 and (length > 1 or kind != "printed" or at == 0)
+                # "on", "г." and "в" stand beside any day.
+                and (length > 1 or not (len(tokens[at]) < _WORD or is_frequent(tokens[at])))
             ),
             (1, ""),
         )
