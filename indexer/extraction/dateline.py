@@ -138,7 +138,7 @@ def read_line(text: str, lang: str | None = None) -> Dateline | None:
         words = vocabulary.words(_trimmed(before)) if not _LABELLED.search(before) else []
         is_place = 1 <= len(words) <= _MAX_PLACE_WORDS and daylines.weekdays().isdisjoint(words)
         is_place = is_place and not vocabulary.look(" ".join(words))
-        return _parsed(text[: dates[-1].end], len(text), lang) if is_place else None
+        return (_parsed(text, len(text), lang) or _parsed(text[: dates[-1].end], len(text), lang)) if is_place else None
     grouped = _GROUP.search(text)
     if grouped and grouped.end() == len(text) and grouped.start():
         return _parsed(text, len(text), lang)

@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from indexer import agencies
-from indexer.extraction import dateline, metadata, published, vocabulary
+from indexer.extraction import dateline, metadata, published, signature, vocabulary
 from indexer.extraction.article import Article
 from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import Sign
@@ -17,10 +17,6 @@ from search.language import identify
 from search.release import MAX_TITLE
 
 _MAX_SOURCE = 120
-_MAX_SIGNATURE = 9
-"""Words of a line that names a site: a ministry's name with its country's."""
-_SIGNED = 3
-"""Lines at the top of a page among which its name stands."""
 _ABOVE = 2
 """Lines above a headline among which its date line may stand."""
 _LABELLED = 6
@@ -147,7 +143,7 @@ class _Evidence:
             found = Found(self._line.agency, "date line")
         if found is None and self._hints.source:
             found = Found(self._hints.source, "container")
-        return _short(found or self._of_window() or self._of_unknown_host())
+        return _short(found or self._of_name() or self._of_unknown_host())
 
     def _of_label(self) -> Found | None:
         said = self._labelled.get("source")
@@ -175,13 +171,14 @@ class _Evidence:
         return self._named(claim.value, claim.origin) if claim else None
 
     def _of_signatures(self) -> Found | None:
-        for name, origin in _signatures(self._article, self._about):
+        for name, origin in [*signature.windows(self._article, self._about), *signature.lines(self._article)]:
             if agency := agencies.by_name(name):
                 return Found(agency.name(self._lang), origin, name)
         return None
 
-    def _of_window(self) -> Found | None:
-        return next((Found(name, o) for name, o in _signatures(self._article, self._about) if o == "title"), None)
+    def _of_name(self) -> Found | None:
+        names = (*signature.windows(self._article, self._about), *signature.names(self._article))
+        return next((self._named(name, origin) for name, origin in names), None)
 
     def _of_unknown_host(self) -> Found | None:
         return Found(host(self.url.value).removeprefix("www."), "address") if self.url else None
@@ -239,7 +236,7 @@ def _labelled(chosen: Article) -> dict[str, Found]:
 def _value(label: Sign, below: Sign) -> tuple[str, int]:
     """Return what stands below a label that is a line of its own, as cells and definition lists have it, or ""."""
     block = below.block
-    is_value = label.found.cover == 1 and not below.dated and not below.sentence and block.words <= _MAX_SIGNATURE
+    is_value = label.found.cover == 1 and not below.dated and not below.sentence and block.words <= signature.MAX_WORDS
     return (block.text if is_value else "", block.number)
 
 
@@ -259,21 +256,3 @@ def _dateline(chosen: Article, lang: str) -> dateline.Dateline | None:
             if paragraphs > 1:
                 return None
     return None
-
-
-def _signatures(chosen: Article, about: Metadata) -> Iterator[tuple[str, str]]:
-    """Give what a page may call itself: the window's title behind the headline, its first lines, its copyright line."""
-    headline = chosen.headline.text if chosen.headline is not None else ""
-    for claim in about.of("title"):
-        if claim.origin == "title" and headline and headline in claim.value:
-            rest = claim.value.replace(headline, " ").strip(" |-–—:»«·•›/")
-            if 1 < len(rest) <= _MAX_SOURCE:
-                yield rest, "title"
-    short = [
-        judged.sign
-        for judged in chosen.judged
-        if judged.fate == "removed" and judged.sign.block.words <= _MAX_SIGNATURE and not judged.sign.dates
-    ]
-    for sign in [*short[:_SIGNED], *(sign for sign in short if sign.furniture in {"copyright", "byline", "source"})]:
-        # A headline of another release names agencies too, but says something of them.
-        yield sign.block.text, f"line {sign.block.number}"

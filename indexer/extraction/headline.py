@@ -10,7 +10,7 @@ from indexer import agencies
 from indexer.extraction import dateline, vocabulary
 from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import LONG, Sign, ends, trail
-from indexer.extraction.html import level
+from indexer.extraction.html import HOME, level
 from indexer.extraction.metadata import Claim, Metadata
 
 _SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*\|\s*|\s*::\s*")
@@ -217,7 +217,7 @@ def _may_be(sign: Sign, *, before: bool) -> bool:
     block = sign.block
     if sign.dated or not 1 <= block.words <= _MAX_WORDS or dateline.is_place_line(block.text):
         return False
-    if agencies.named(block.text):
+    if block.role == HOME or agencies.named(block.text):
         return False
     if sign.sentence and ((block.words > LONG and ends(block.text)) or dateline.read(block.text) is not None):
         return False

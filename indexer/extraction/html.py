@@ -16,6 +16,9 @@ from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
 
 _OPENINGS = re.compile("<(?=<)")
+_HOME = re.compile(r"/(?:index\.\w{3,5})?|index\.\w{3,5}|\./")
+HOME = "home"
+"""The role of a link to the site's first page."""
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _MAX_ELEMENTS = 100_000
@@ -243,7 +246,8 @@ def _entered(element: Element, tag: str, number: int, above: _Inside) -> _Inside
     if not aside and tag not in {"body", "html", "main", "article"}:
         aside = next((name for name in names if name in _MARKUP.aside_names), "")
     inline = tag in _MARKUP.inline
-    role = element.get("itemprop", "")[:40].lower() or ("title" if not _MARKUP.headline.isdisjoint(names) else "")
+    home = tag == "a" and _HOME.fullmatch(element.get("href", "")[:200]) is not None
+    role = HOME * home or element.get("itemprop", "")[:40].lower() or ("title" if not _MARKUP.headline.isdisjoint(names) else "")
     return _Inside(
         number,
         above.tag if inline else tag,
