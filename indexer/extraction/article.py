@@ -320,6 +320,7 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metada
     seen: set[str] = set()
     sites = headline.sites(title, metadata)
     between = [at for at in range(first, start) if _is_open(signs[at])]
+    day = max((at for at in range(first, start) if signs[at].dated), default=first)
     headed = False
     for at, sign in enumerate(signs):
         text = sign.block.text
@@ -336,7 +337,7 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metada
         if not rule and at in found.others:
             rule = "another story"
         if not rule and at < start:
-            rule = _above_prose(sign, len(between), sites)
+            rule = "byline" if at < day and sign.block.words <= _HEADLINE else _above_prose(sign, len(between), sites)
         if not rule and text in seen and sign.block.words > 3:  # noqa: PLR2004
             rule = "repeated"
         if not rule and headed and not sign.sentence and sign.block.words > 2 and not level(sign.block):  # noqa: PLR2004

@@ -18,7 +18,7 @@ SENDER = "sender"
 """The role of a line that names the sender of a message in a chat; when it was sent stands on the next."""
 
 _SPACES = re.compile(r"[\s\u200e\u200f\u2028\u2029]+")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
+_UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\u200b\u2060]")
 _WRAP = range(50, 121)
 """Columns at which programs wrap a text by hand."""
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
@@ -63,8 +63,8 @@ class Block:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line: spaces collapsed, and the controls of direction gone, which copying scatters."""
-    return _SPACES.sub(" ", _BIDI.sub("", text)).strip()
+    """Return a text on one line: spaces collapsed, controls of direction gone, which copying scatters, and empty spaces."""
+    return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
 def of_text(text: str) -> list[Block]:
@@ -94,7 +94,7 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
                 held = []
             if said != (head.stamp, head.sender):
                 yield Block(head.sender, at, role=SENDER)
-                yield Block(head.stamp, at, gap=False)
+                yield Block(head.stamp, at, gap=False, moment=head.moment)
             # What one sends at one time is one text, cut because it was long.
             said, gap, line, raw = (head.stamp, head.sender), True, head.rest, head.rest
         if not line:

@@ -36,7 +36,7 @@ def _is_prose(signs: Sequence[Sign], at: int) -> bool:
     sign = signs[at]
     if not sign.sentence or sign.furniture not in _PHRASES or not 0 < at < len(signs) - 1:
         return False
-    beside = (signs[at - 1], signs[at + 1])
+    beside = signs[at - 1], signs[at + 1]
     return all(one.score > 0 and one.block.within[:-1] == sign.block.within[:-1] for one in beside)
 
 

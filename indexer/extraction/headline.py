@@ -14,6 +14,8 @@ from indexer.extraction.html import HOME, level
 from indexer.extraction.metadata import Claim, Metadata
 
 _SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*\|\s*|\s*::\s*")
+_SECTION_OF = re.compile(r"([^\W\d_]{2,20})\s+/\s+(?=\S)")
+"""The Saudi agency and others begin a headline with its section: "عام / …"."""
 _BAR = re.compile(r"\s[|»«]\s|\s::\s")
 """What parts a headline from a site's name and stands in none: the dash and the colon do."""
 _TRUST = (
@@ -58,9 +60,10 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
 
     It may stand inside of that prose: what is above it then is of other releases, whose first sentences the page shows.
     """
-    claims = metadata.of("title")
+    names = {_key(claim.value) for claim in metadata.of("source")} - {""}
+    claims = [claim for claim in metadata.of("title") if _key(claim.value) not in names]
     prose = [at for at in range(start, end) if signs[at].score > 0]
-    if not claims and (labelled := _labelled(signs, _half(signs, prose, start))):
+    if not claims and (labelled := _labelled(signs, _half(signs, prose, start), prose)):
         return labelled
     # Without repetitions: a page shows the same first sentences of other stories above and below.
     texts = list(dict.fromkeys(signs[at].block.text for at in prose[:_PARAGRAPHS]))
@@ -81,7 +84,7 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     opening: Mapping[str, float] = {}
     for at in range(last, first - 1, -1):
         sign, key = signs[at], keys[at - first]
-        if _may_be(sign, before=at < start) and (key in elsewhere or not _is_part(key, keys, at - first)):
+        if _may_be(sign, before=at < start) and key not in names and (key in elsewhere or not _is_part(key, keys, at - first)):
             followed = _followed(signs, at, end)
             of = about if sign.score <= 0 else _recurring([text for text in texts if text != sign.block.text])
             score = _worth(sign, claims, of, opening) + followed - 0.5 * min(distance, 6)
@@ -119,19 +122,27 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
 
 
-def _labelled(signs: Sequence[Sign], last: int) -> Headline | None:
+def _labelled(signs: Sequence[Sign], last: int, prose: Sequence[int]) -> Headline | None:
     """Return the headline that a label gives ("Subject: …"): of a mail that was forwarded, that of the first sender.
 
-    Where it stands once more below, above the text, what is between is a letter to whom the text was sent.
+    Where it stands once more below, above the text, what is between is a letter to whom the text was sent. There it is
+    without the site's name.
     """
     found: Headline | None = None
+    about = _recurring([signs[at].block.text for at in prose[:_PARAGRAPHS]])
+    keys: list[str] = []
+    best = 0.0
     for at, sign in enumerate(signs[: last + 1]):
         value = vocabulary.label_of(sign.block.text, "title")
         # "Subject: politics" is a section.
         if value and len(value.split()) >= _LABELLED:
-            found = Headline(_cleaned(value), at, f"line {sign.block.number}")
-        elif found is not None and _key(sign.block.text) == _key(found.text):
-            found = Headline(found.text, at, f"line {sign.block.number}")
+            found, best = Headline(_cleaned(value), at, f"line {sign.block.number}"), 0.0
+            keys = [_key(form) for form in _forms(found.text)]
+        elif found is not None and sign.block.words >= _LABELLED and _key(_cleaned(sign.block.text)) in keys:
+            # Of a headline and a site's name the text speaks of the first.
+            share = _covered(sign.block.text, about)
+            if share >= best:
+                found, best = Headline(_cleaned(sign.block.text), at, f"line {sign.block.number}"), share
     return found
 
 
@@ -401,6 +412,9 @@ def _cleaned(text: str) -> str:
     text = text.strip(" \t|•·*#")
     while text and unicodedata.category(text[0]) in {"So", "Sk", "Mn", "Cf"}:
         text = text[1:].lstrip()
+    section = _SECTION_OF.match(text)
+    if section and vocabulary.is_one(vocabulary.words(section[1]), "genre"):
+        text = text[section.end() :]
     for _ in range(3):
         text = vocabulary.label_of(text, "genre") or text
     return text
