@@ -223,6 +223,8 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, t
         before += max(scores[at], 0)
         if before and (signs[at].block.role == SENDER or _is_next(signs, at, title)):
             return at
+        if before >= (1 - _TAIL) * total and dateline.closes(signs[at].block.text):
+            return at
         if before >= total / 2 and _is_dated_list(signs, scores, at, start, end):
             return at
         if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):

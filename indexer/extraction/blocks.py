@@ -4,7 +4,7 @@ import itertools
 import re
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer.extraction import messages, vocabulary
 from indexer.extraction.daylines import is_dated
@@ -43,7 +43,7 @@ class Block:
     are the shares of its letters that are linked or emphasised. `within` are the elements around it, outermost first,
     by number. `aside` is the page's own word that it is no content (nav, footer, class="share"), or "". `gap` tells
     whether a paragraph begins. `moment` is a date for machines (`<time datetime>`), `role` what microdata calls it,
-    or `SENDER`.
+    or `SENDER`. `size` is that of its letters where the page's own style says it, in any unit, else 0.
     """
 
     text: str
@@ -56,6 +56,7 @@ class Block:
     gap: bool = True
     moment: str = ""
     role: str = ""
+    size: float = 0.0
     words: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +72,24 @@ def of_text(text: str) -> list[Block]:
     """Return the lines of a text that are not empty; lines that a program wrapped are joined to paragraphs."""
     lines = _unnumbered(text.replace("\f", "\n")).split("\n")[: 10 * MAX_BLOCKS]
     return list(_joined(lines))[:MAX_BLOCKS]
+
+
+def unwrapped(lines: Sequence[Block]) -> list[Block]:
+    """Return lines that line breaks part in one element, joined to paragraphs if a program wrapped them, as a PDF's.
+
+    A line in larger letters than the one above is another paragraph. Where nothing is wrapped the lines are as given.
+    """
+    texts: list[str] = []
+    given: dict[int, Block] = {}
+    for at, block in enumerate(lines):
+        if at and block.size != lines[at - 1].size:
+            texts.append("")
+        texts.append(block.text)
+        given[len(texts)] = block
+    if not _wrapped_at(texts):
+        return list(lines)
+    joined = of_text("\n".join(texts))
+    return [replace(given[block.number], text=block.text, gap=block.gap) for block in joined]
 
 
 def _unnumbered(text: str) -> str:
@@ -149,7 +168,7 @@ def _goes_on(line: str, below: str) -> bool:
 
     Where the script has no small letters, a word such as "of" ends one or begins the other.
     """
-    last, first = line.split()[-1], below.split()[0]
+    last, first = line.rsplit(maxsplit=1)[-1], below.split(maxsplit=1)[0]
     if min(len(line.split()), len(below.split())) < _HEADLINE_WORDS:
         return False
     cased = last[0].isupper() or last[0].islower() or first[0].isupper() or first[0].islower()

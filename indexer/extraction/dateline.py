@@ -24,9 +24,11 @@ _MAX_LINE_WORDS = 8
 _LABELLED = re.compile(r":\s")
 _MARKS = " \t,،.:/|·-–—"
 _JOINT = re.compile(r"(?i)^(?:le|el|on|at|в|от|du|de|del|يوم|في|بتاريخ|مورخ|به|در)$")
-_BEFORE = re.compile(r"(?i)^(?:г\.?|гор\.|à|en|in|at)$")
+_BEFORE = re.compile(r"(?i)^(?:г\.?|гор\.|à|en|in|at|في|در|в)$")
 _BEHIND = re.compile(r"\s*[,،/]\s*|\s+\(")
 """What stands between a place and its province or country, which is not told: "Tashkent (Uzbekistan)", "LYON, France"."""
+_DOMINGO = re.compile(r"(?i)\bsanto domingo$")
+"""The one place that ends as a day of the week does."""
 _MAX_UNCASED_WORDS = 4
 # Verbs with which a sentence begins that has a dash later on: "قال الوزير - وهو …".
 _SAYS = frozenset(
@@ -145,6 +147,24 @@ def read_line(text: str, lang: str | None = None) -> Dateline | None:
     return _in_parts(text, lang)
 
 
+def closes(text: str, lang: str | None = None) -> Dateline | None:
+    """Read the line in which an office closes what it gives out: "Fait à Tunis, le 3 mai 2024.", "Bogotá, 3 de mayo de 2024"."""
+    text = text.strip(_MARKS)
+    if not text or len(text) > _HEAD:
+        return None
+    dates = find(text, lang)
+    if not dates or not dates[-1].day or vocabulary.words(text[dates[-1].end :]):
+        return None
+    words = text[: dates[-1].start].split(",")[0].split()
+    for at in (1, 0):
+        if len(words) > at + 1 and _BEFORE.match(words[at]):
+            words = words[at + 1 :]
+            break
+    place = " ".join(words)
+    found = _parsed(f"{place}, {text[dates[-1].start :]}", len(text), lang)
+    return found if found is not None and found.place and "," in text[: dates[-1].start] else None
+
+
 def _in_parts(text: str, lang: str | None) -> Dateline | None:
     """Read "AA / Niamey / a reporter's name" and "الدوحة - قنا"."""
     slashed = [part.strip() for part in text.split("/") if part.strip()]
@@ -201,7 +221,7 @@ def _parsed(head: str, length: int, lang: str | None) -> Dateline | None:
 def _trimmed(text: str) -> str:
     """Take the small words off that join a place and a date: "Lyon, le 3 mai", "г. Бишкек", "أبوظبي في 3 مايو"."""
     words = text.strip(_MARKS).split()
-    while words and (_JOINT.match(words[-1]) or _is_weekday(words[-1])):
+    while words and (_JOINT.match(words[-1]) or (_is_weekday(words[-1]) and not _DOMINGO.search(" ".join(words)))):
         words.pop()
     while words and _BEFORE.match(words[0]):
         words.pop(0)

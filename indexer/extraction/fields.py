@@ -1,6 +1,6 @@
 """The fields of a release beside its body: what a page says of each, the best first, and where it was read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -158,7 +158,9 @@ class _Evidence:
         return Found(agency.name(self._lang), "date line", self._line.agency) if agency else None
 
     def _of_sender(self) -> Found | None:
-        senders = [one.sign.block for one in self._article.judged[: self._article.start + 1] if one.sign.block.role == SENDER]
+        senders = [
+            one.sign.block for one in self._article.judged[: self._article.start + 1] if one.sign.block.role == SENDER
+        ]
         return self._named(senders[-1].text, f"line {senders[-1].number}") if senders else None
 
     def _of_host(self) -> Found | None:

@@ -12,6 +12,7 @@ from indexer.extraction.vocabulary import Found
 from search.dates import Dated, find
 
 _END = re.compile(r"""[.!?؟;؛:…۔]["'»”’“‘)\]）>*]*\s*$""")
+_INNER = re.compile(r"\w{3}[.!?؟]\s+\w")
 _CUT = re.compile(r"(?:\.\.\.|…)[\s\]»)]*$")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _ADDRESS = re.compile(r"(?i)(?:https?://|www\.)\S+|\b[\w.+-]{1,60}@[\w-]{1,60}\.[\w.]{2,20}")
@@ -32,6 +33,8 @@ PROSE_WORDS = 6
 """A sentence with fewer words may be a label that ends with a stop."""
 LONG = 20
 """Words after which a line is prose though it ends without a stop."""
+_SENTENCES = 12
+"""Words after which a line is prose that has a stop inside: a signature may stand behind its last one."""
 _LOOKED_AT = 10_000
 MAX_DATED = 300
 """Characters of a line that is looked at for the page's own dates."""
@@ -82,7 +85,8 @@ def sign(block: Block, lang: str | None = None) -> Sign:
     dates = find(text, lang) if len(text) <= MAX_DATED and any(map(str.isdigit, text)) else []
     dated = is_dated(text, dates)
     cut = _CUT.search(text) is not None
-    sentence = not cut and not dated and block.words >= PROSE_WORDS and (ends(text) or block.words >= LONG)
+    whole = ends(text) or block.words >= LONG or (block.words >= _SENTENCES and _INNER.search(text) is not None)
+    sentence = not cut and not dated and block.words >= PROSE_WORDS and whole
     furniture = "" if dated else _furniture(block, text, found, sentence=sentence) or _byline(text, dates)
     return Sign(block, found, dates, dated, sentence, furniture, _score(block, sentence, cut, furniture, dated=dated))
 
@@ -102,7 +106,7 @@ def _furniture(block: Block, text: str, found: Found, *, sentence: bool) -> str:
         or ("caption" if block.words <= _CAPTION and _is_credited(text) else "")
         or ("copyright" if "©" in text and block.words <= LONG else "")
         # Two hours are an event's beginning and end.
-        or ("prayer" if len(_CLOCK.findall(text)) > 2 else "")  # noqa: PLR2004
+        or ("prayer" if not sentence and len(_CLOCK.findall(text)) > 2 else "")  # noqa: PLR2004
         or ("link" if block.link >= _MADE_OF and block.words <= LONG else "")
         or ("menu" if _is_menu(text) or trail(text) else "")
         # Two scripts are a name in another one.

@@ -84,7 +84,11 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     opening: Mapping[str, float] = {}
     for at in range(last, first - 1, -1):
         sign, key = signs[at], keys[at - first]
-        if _may_be(sign, before=at < start) and key not in names and (key in elsewhere or not _is_part(key, keys, at - first)):
+        if (
+            _may_be(sign, before=at < start)
+            and key not in names
+            and (key in elsewhere or not _is_part(key, keys, at - first))
+        ):
             followed = _followed(signs, at, end)
             of = about if sign.score <= 0 else _recurring([text for text in texts if text != sign.block.text])
             score = _worth(sign, claims, of, opening) + followed - 0.5 * min(distance, 6)
@@ -104,6 +108,11 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
             opening = dict.fromkeys(_stems(" ".join(below)), 1.0)
     if not ranked:
         return _of_claims(claims, metadata, about)
+    said = [_key(claim.value) for claim in metadata.of("about")]
+    opened = next((at for at in range(first, last + 1) if _opens(signs[at], said)), None)
+    if claims and opened is not None and not any(_support(signs[at], claims)[0] for _, at in ranked):
+        # A messenger's page is titled with the channel's name, and described with the text, which the headline begins.
+        return Headline(_cleaned(signs[opened].block.text), opened, "description")
     score, at = max(ranked)
     at = _first_of_two(signs, at, claims, about)
     named, origins = _support(signs[at], claims)
@@ -168,6 +177,12 @@ def _led_to(sign: Sign) -> Sign:
     if len(page.split()) < _LED or page.endswith(("...", "…")):
         return sign
     return replace(sign, block=replace(sign.block, text=page, role=_TRAIL, link=0.0, aside=""), furniture="")
+
+
+def _opens(sign: Sign, said: Sequence[str]) -> bool:
+    """Return whether a line is the first of what the page's description says, and not all of it."""
+    is_line = _LED <= sign.block.words <= LONG and not sign.furniture and not sign.dated
+    return is_line and any(one.startswith(f"{_key(sign.block.text)} ") for one in said)
 
 
 def _is_part(key: str, keys: Sequence[str], at: int) -> bool:

@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from itertools import islice
+from itertools import groupby, islice
 from typing import TypeAlias
 
 from lxml import etree
 
-from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line
+from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line, unwrapped
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
 
 _OPENINGS = re.compile("<(?=<)")
+_SIZE = re.compile(r"font-size:\s{0,3}(\d{1,3}(?:\.\d{1,3})?)")
 _HOME = re.compile(r"/(?:index\.\w{3,5})?|index\.\w{3,5}|\./")
 HOME = "home"
 """The role of a link to the site's first page."""
@@ -26,6 +27,8 @@ _MAX_ELEMENTS = 100_000
 _PARAGRAPH = 15
 """Words; what has more and is not linked is taken for prose."""
 _LINKED = 0.5
+_WRAPPED = 3
+"""Lines of one element from which on they may be wrapped."""
 _LARGE = 0.4
 """The share of a page's prose above which an element is no furniture, whatever it is called."""
 _ADJACENT = frozenset({"tr", "td", "th", "br"})
@@ -74,6 +77,7 @@ class _Inside:
     bold: bool = False
     moment: str = ""
     role: str = ""
+    size: float = 0.0
     verbatim: bool = False
 
 
@@ -87,6 +91,7 @@ class _Buffer:
     bold: int = 0
     moment: str = ""
     role: str = ""
+    size: float = 0.0
 
     def add(self, text: str, inside: _Inside) -> None:
         letters = sum(map(str.isalpha, text))
@@ -97,6 +102,7 @@ class _Buffer:
         if text.strip():
             self.moment = self.moment or inside.moment
             self.role = self.role or inside.role
+            self.size = self.size or inside.size
 
 
 def tree(text: str) -> Element | None:
@@ -117,7 +123,7 @@ def tree(text: str) -> Element | None:
 
 def blocks(root: Element) -> list[Block]:
     """Return the blocks of a page in the order of reading: what is hidden, scripts and form fields are left out."""
-    found = list(islice(_Walk().blocks(root), MAX_BLOCKS))
+    found = _unwrapped(list(islice(_Walk().blocks(root), MAX_BLOCKS)))
     prose: Counter[int] = Counter()
     for block, asides in found:
         for number, _ in asides:
@@ -128,6 +134,22 @@ def blocks(root: Element) -> list[Block]:
         # class="print" around a whole page says nothing about its paragraphs.
         block.aside = next((name for number, name in asides if prose[number] <= _LARGE * everything), "")
     return [block for block, _ in found]
+
+
+def _unwrapped(found: Sequence[_Named]) -> list[_Named]:
+    """Return the blocks with the lines joined that line breaks part though they are one paragraph.
+
+    They stand in one element, or in several, the pages of a document.
+    """
+    times = Counter(block.within for block, _ in found)
+    out: list[_Named] = []
+    for (parted, *_), run in groupby(found, key=lambda one: (times[one[0].within] > 1, one[0].tag, len(one[0].within))):
+        lines = list(run)
+        if parted and len(lines) >= _WRAPPED:
+            out += [(block, lines[0][1]) for block in unwrapped([block for block, _ in lines])]
+        else:
+            out += lines
+    return out
 
 
 def _hold(found: Sequence[_Named]) -> None:
@@ -208,7 +230,11 @@ class _Walk:
     def _part(self, tag: str, text: str) -> None:
         """Part two elements that only a style sheet parts: links in a row, a day and the number of views."""
         before = self._buffer.parts[-1][-1:] if self._seam and self._buffer.parts else ""
-        if before.isalnum() and text[0].isalnum() and (self._seam == tag == "a" or before.isdigit() != text[0].isdigit()):
+        if (
+            before.isalnum()
+            and text[0].isalnum()
+            and (self._seam == tag == "a" or before.isdigit() != text[0].isdigit())
+        ):
             self._add(" ")
 
     def _add(self, text: str | None) -> None:
@@ -236,6 +262,7 @@ class _Walk:
                     gap=piece.gap,
                     moment=held.moment,
                     role=held.role,
+                    size=held.size,
                 )
                 yield block, inside.asides
 
@@ -247,7 +274,11 @@ def _entered(element: Element, tag: str, number: int, above: _Inside) -> _Inside
         aside = next((name for name in names if name in _MARKUP.aside_names), "")
     inline = tag in _MARKUP.inline
     home = tag == "a" and _HOME.fullmatch(element.get("href", "")[:200]) is not None
-    role = HOME * home or element.get("itemprop", "")[:40].lower() or ("title" if not _MARKUP.headline.isdisjoint(names) else "")
+    role = (
+        HOME * home
+        or element.get("itemprop", "")[:40].lower()
+        or ("title" if not _MARKUP.headline.isdisjoint(names) else "")
+    )
     return _Inside(
         number,
         above.tag if inline else tag,
@@ -257,6 +288,7 @@ def _entered(element: Element, tag: str, number: int, above: _Inside) -> _Inside
         bold=above.bold or tag in _MARKUP.bold,
         moment=above.moment or (element.get("datetime") or "")[:40] * (tag == "time"),
         role=role or above.role,
+        size=float(size[1]) if (size := _SIZE.search(element.get("style", "")[:500])) else above.size,
         verbatim=above.verbatim or tag == "pre",
     )
 

@@ -28,6 +28,7 @@ _ABOVE = 0.6
 _HEADING = 0.85
 _BELOW = 0.6
 _TOP = 0.35
+_CLOSING = 0.6
 _CLOCK = 0.12
 _FOOT = 0.1
 _PROSE = 0.12
@@ -36,7 +37,13 @@ _STAMPED = 0.05
 _EVENT = 0.1
 _LABEL_WORDS = 5
 _MADE_OF = 0.75
-_OF_KIND = {"JSON-LD datePublished": 0.8, "article:published_time": 0.8, "JSON-LD dateCreated": 0.5, "JSON-LD WebPage": 0.5, "modified": 0.3}
+_OF_KIND = {
+    "JSON-LD datePublished": 0.8,
+    "article:published_time": 0.8,
+    "JSON-LD dateCreated": 0.5,
+    "JSON-LD WebPage": 0.5,
+    "modified": 0.3,
+}
 _META = 0.65
 _ADDRESS = 0.6
 _LINE = 15
@@ -115,6 +122,10 @@ def _visible(article: Article, lang: str | None) -> Iterator[Witness]:
         if at in opening and (head := dateline.read(sign.block.text, lang)):
             for item in head.dates:
                 yield from _witnesses(item, _DATELINE, "date line")
+            continue
+        if at == article.end and not sign.dated and (head := dateline.closes(sign.block.text, lang)):
+            for item in head.dates:
+                yield from _witnesses(item, _CLOSING, "date line")
             continue
         place = _placed(article, at, top, first, last)
         for item in sign.dates:

@@ -18,7 +18,9 @@ _PHRASE = 6
 _SIGNED = 3
 """Lines at the top of a page among which its name stands."""
 _LOGOS = frozenset({"logo", "brand", "branding", "sitename", "sitetitle"})
-_SENDER = re.compile(r"[^:：<>@\n]{1,30}[:：]\s*[\"«“]?([^<>@\"»”\n]{2,120}?)[\"»”]?\s*[<\[(](?:mailto:)?[^\s<>@]{1,80}@[^\s<>@]{1,120}[>\])]")
+_SENDER = re.compile(
+    r"[^:：<>@\n]{1,30}[:：]\s*[\"«“]?([^<>@\"»”\n]{2,120}?)[\"»”]?\s*[<\[(](?:mailto:)?[^\s<>@]{1,80}@[^\s<>@]{1,120}[>\])]"
+)
 _RIGHTS = re.compile(r"(?i)(?:©|\(c\)|copyright)[\s\d©,،.–—-]*(?:by\s+)?(?:\(c\)|copyright)?")
 _YEARS = re.compile(r"[\s\d,،–—-]+$")
 _STOP = re.compile(r"[|•·;:\n]|\s[–—-]\s|[.,،](?:\s|$)|\s\d")
@@ -77,14 +79,14 @@ def holder(line: str) -> str:
 
 def _unreserved(text: str) -> str:
     """Return a text without "all rights reserved", "press release" and "RSS" at its beginning or end."""
-    words = text.strip(" \t\"«»“”-–—").split()
+    words = text.strip(' \t"«»“”-–—').split()
     for size in range(min(len(words), _PHRASE), 0, -1):
         if _is_one(words[:size], ("copyright", "genre")):
             words = words[size:]
         # A newsletter has the word before its name.
         if _is_one(words[-size:], ("copyright", "genre", "follow")):
             words = words[:-size]
-    return " ".join(words).strip(" \"«»“”-–—")
+    return " ".join(words).strip(' "«»“”-–—')
 
 
 def _is_one(words: Sequence[str], kinds: Sequence[str]) -> bool:
@@ -106,7 +108,13 @@ def _repeated(chosen: Article) -> Iterator[tuple[str, str]]:
     for one in top:
         if _is_open(one) and below[_key(one)]:
             yield one.sign.block.text, f"line {one.sign.block.number}"
-    if len(top) > 1 and not top[0].sign.block.tag and _is_open(top[0]) and not _is_open(top[1]) and top[1].fate != "title":
+    if (
+        len(top) > 1
+        and not top[0].sign.block.tag
+        and _is_open(top[0])
+        and not _is_open(top[1])
+        and top[1].fate != "title"
+    ):
         yield _unreserved(top[0].sign.block.text), f"line {top[0].sign.block.number}"
 
 
@@ -119,7 +127,9 @@ def _is_open(judged: Judged) -> bool:
     sign = judged.sign
     is_short = 0 < sign.block.words <= MAX_WORDS
     is_short = is_short and not ends(sign.block.text)
-    return judged.fate == "removed" and is_short and not sign.furniture and not sign.dates and judged.rule != "title again"
+    return (
+        judged.fate == "removed" and is_short and not sign.furniture and not sign.dates and judged.rule != "title again"
+    )
 
 
 def _is_furniture(text: str) -> bool:
