@@ -2,13 +2,11 @@
 
 import itertools
 import re
-import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.extraction import messages, vocabulary
+from indexer.extraction import messages, wrapping
 from indexer.extraction.daylines import is_dated
-from indexer.extraction.page import is_frequent
 from search.dates import find
 
 MAX_BLOCKS = 6_000
@@ -19,20 +17,10 @@ SENDER = "sender"
 
 _SPACES = re.compile(r"[\s\u200e\u200f\u2028\u2029]+")
 _UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\u200b\u2060]")
-_WRAP = range(50, 121)
-"""Columns at which programs wrap a text by hand."""
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
 _LINKS = 5
 _COUNTED = 0.8
 """The share of numbers in brackets that count on; footnotes may stand among them."""
-_WRAPPED_LINES = 5
-_FILLED = 3
-_HEADLINE_WORDS = 3
-"""Words of a line of a headline in two; a letterhead has names of one or two."""
-_LISTED = re.compile(r"\s*(?:[•●▪◦■*–—-]\s|\[?\d{1,3}[.)\]]|.{0,20}://)")
-"""Items of a list, which stand on lines of their own in any text: "* [12]Home", "3. https://…"."""
-_NO_HEADLINE = re.compile(r"@|://|[.:;؛…]$")
-_BULLET = re.compile(r"\s*(?:[•●▪◦■*–—-]|\d{1,2}[.)])\s")
 
 
 @dataclass(slots=True)
@@ -86,10 +74,9 @@ def unwrapped(lines: Sequence[Block]) -> list[Block]:
             texts.append("")
         texts.append(block.text)
         given[len(texts)] = block
-    if not _wrapped_at(texts):
+    if not wrapping.column(texts):
         return list(lines)
-    joined = of_text("\n".join(texts))
-    return [replace(given[block.number], text=block.text, gap=block.gap) for block in joined]
+    return [replace(given[block.number], text=block.text, gap=block.gap) for block in _joined(texts)]
 
 
 def _unnumbered(text: str) -> str:
@@ -100,137 +87,54 @@ def _unnumbered(text: str) -> str:
 
 
 def _joined(lines: Sequence[str]) -> Iterator[Block]:
-    width = _wrapped_at(lines)
-    held: list[str] = []
-    number, gap = 0, True
-    headlines = _headlines(lines, width)
-    said: tuple[str, str] | None = None
-    for at, raw in enumerate(lines, 1):
+    width = wrapping.column(lines)
+    headlines = wrapping.headlines([one_line(line) for line in lines], width)
+    paragraph = _Paragraph()
+    for at, raw, heads in _without_heads(lines):
         line = one_line(raw)
-        if head := messages.read(line):
-            if held:
-                yield Block(" ".join(held), number, gap=gap)
-                held = []
-            if said != (head.stamp, head.sender):
-                yield Block(head.sender, at, role=SENDER)
-                yield Block(head.stamp, at, gap=False, moment=head.moment)
-            # What one sends at one time is one text, cut because it was long.
-            said, gap, line, raw = (head.stamp, head.sender), True, head.rest, head.rest
+        if heads or not line:
+            yield from paragraph.ended(gap=True)
+        yield from heads
         if not line:
-            if held:
-                yield Block(" ".join(held), number, gap=gap)
-                held = []
-            gap = True
             continue
-        if held and (_BULLET.match(raw) or is_dated(line, find(line) if len(line) < width else ())):
-            yield Block(" ".join(held), number, gap=gap)
-            held, gap = [], False
-        if not held:
-            number = at
-        held.append(line)
-        if at in headlines:
-            continue
+        if wrapping.BULLET.match(raw) or is_dated(line, find(line) if len(line) < width else ()):
+            yield from paragraph.ended()
+        paragraph.add(at, line)
         # A line that stops well before the margin ends its paragraph.
-        if not width or not 0.72 * width <= len(raw.rstrip()) <= 1.1 * width or is_dated(line, find(line)):
-            yield Block(" ".join(held), number, gap=gap)
-            held, gap = [], False
-    if held:
-        yield Block(" ".join(held), number, gap=gap)
+        is_full = width and 0.72 * width <= len(raw.rstrip()) <= 1.1 * width and not is_dated(line, find(line))
+        if not is_full and at not in headlines:
+            yield from paragraph.ended()
+    yield from paragraph.ended()
 
 
-def _headlines(lines: Sequence[str], width: int) -> frozenset[int]:
-    """Return the numbers of the lines of a text that the next line goes on from as a headline in two or three.
+@dataclass(slots=True)
+class _Paragraph:
+    """The lines of the paragraph that is being read, and whether a gap is above it."""
 
-    A headline is set between empty lines, in a wrapped text narrower than that; it has no stop, label, date or address. In
-    a text that is not wrapped the words tell that a line goes on, else it may have a subtitle.
-    """
-    found: set[int] = set()
-    group: list[int] = []
-    for at, raw in enumerate([*lines, ""], 1):
-        if raw.strip():
-            group.append(at)
-            continue
-        texts = [one_line(lines[number - 1]) for number in group]
-        if (
-            len(texts) in {2, 3}
-            and all(_may_be_headline(text, width or _WRAP.stop) for text in texts)
-            and (width or all(itertools.starmap(_goes_on, itertools.pairwise(texts))))
-        ):
-            capitals = {text.isupper() for text in texts if any(map(str.isalpha, text))}
-            if len(capitals) == 1 and len(texts[0].split()) > 2:  # noqa: PLR2004 - a letterhead has names of one or two
-                found.update(group[:-1])
-        group = []
-    return frozenset(found)
+    held: list[str] = field(default_factory=list)
+    number: int = 0
+    gap: bool = True
+
+    def add(self, number: int, line: str) -> None:
+        self.number = self.number if self.held else number
+        self.held.append(line)
+
+    def ended(self, *, gap: bool = False) -> Iterator[Block]:
+        if self.held:
+            yield Block(" ".join(self.held), self.number, gap=self.gap)
+            self.held, self.gap = [], False
+        self.gap = self.gap or gap
 
 
-def _goes_on(line: str, below: str) -> bool:
-    """Return whether two lines are one by their words: a small letter begins the second, "of" ends the first.
-
-    Where the script has no small letters, a word such as "of" ends one or begins the other.
-    """
-    last, first = line.rsplit(maxsplit=1)[-1], below.split(maxsplit=1)[0]
-    if min(len(line.split()), len(below.split())) < _HEADLINE_WORDS:
-        return False
-    cased = last[0].isupper() or last[0].islower() or first[0].isupper() or first[0].islower()
-    if not cased:
-        return is_frequent(last) or is_frequent(first)
-    return first[0].islower() or (last.islower() and is_frequent(last)) or (line.isupper() and below.isupper())
-
-
-def _may_be_headline(text: str, width: int) -> bool:
-    return (
-        len(text) <= width
-        and not _NO_HEADLINE.search(text)
-        and not _BULLET.match(text)
-        and vocabulary.look(text).label is None
-        and not is_dated(text, find(text))
-    )
-
-
-def _runs_on(lines: Sequence[str]) -> bool:
-    """Return whether the few long lines that another follows are all cut in a sentence: a small letter begins the next."""
-    cut = [
-        below.strip()[0].islower()
-        for line, below in itertools.pairwise(lines)
-        if below.strip() and len(line.strip()) >= _WRAP.start and not _LISTED.match(line)
-    ]
-    return len(cut) > 1 and all(cut)
-
-
-def _is_filled(lines: Sequence[str]) -> bool:
-    """Return whether each of the few long lines that another follows is so full that the other's first word had no room.
-
-    Short lines that stand together are a list, an address, a menu.
-    """
-    pairs = [
-        (len(line.rstrip()), len(below.split()[0]))
-        for line, below in itertools.pairwise(lines)
-        if below.strip() and len(line.strip()) >= _WRAP.start and not _LISTED.match(line)
-    ]
-    width = max((length for length, _ in pairs), default=0)
-    return len(pairs) >= _FILLED and all(length + 1 + word > width for length, word in pairs)
-
-
-def _wrapped_at(lines: Sequence[str]) -> int:
-    """Return the column at which the text is wrapped, or 0.
-
-    In a wrapped text the lines that another line follows are nearly of one length, and sentences run over their ends.
-    """
-    inner = [
-        len(line.rstrip())
-        for line, below in itertools.pairwise(lines)
-        if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2 and not _LISTED.match(line)
-    ]
-    filled = _is_filled(lines)
-    if len(inner) < _WRAPPED_LINES and not _runs_on(lines) and not filled:
-        return 0
-    # Not the longest: a headline is often longer than the text's lines.
-    width = sorted(inner)[int(0.9 * (len(inner) - 1))]
-    full = [line.rstrip() for line in lines if 0.8 * width <= len(line.rstrip()) <= width]
-    beyond = sum(len(line) for line in lines if len(line) > 1.3 * width)
-    if beyond > 0.2 * sum(map(len, lines)):
-        # Paragraphs on one line each; what is of one length are headlines.
-        return 0
-    stopped = sum(line.endswith((".", "!", "?", "؟", ".»", '."', "…")) for line in full)
-    wrapped = statistics.median(inner) > 0.8 * width and (filled or stopped < 0.4 * len(full))
-    return width if width in _WRAP and wrapped else 0
+def _without_heads(lines: Sequence[str]) -> Iterator[tuple[int, str, Sequence[Block]]]:
+    """Give each line with its number, without the head of a message, which is given beside it as blocks."""
+    said: tuple[str, str] | None = None
+    for at, line in enumerate(lines, 1):
+        head = messages.read(one_line(line))
+        heads: list[Block] = []
+        # What one sends at one time is one text, cut because it was long.
+        if head is not None and said != (head.stamp, head.sender):
+            said = head.stamp, head.sender
+            stamp = Block(head.stamp, at, gap=False, moment=head.moment)
+            heads = [Block(head.sender, at, role=SENDER), stamp]
+        yield at, line if head is None else head.rest, heads
