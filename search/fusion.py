@@ -104,6 +104,13 @@ def lifted(candidates: Candidates, scores: Scores, links: Sequence[Link], lang: 
     return replace(scores, lift=lift)
 
 
+def preferring(order: NDArray[np.int64], candidates: Candidates, lang: str | None) -> NDArray[np.int64]:
+    """Return the same places, those of candidates in `lang` first; among each other they stay as they were."""
+    if lang is None:
+        return order
+    return order[np.argsort([candidates.lang[place] != lang for place in order.tolist()], kind="stable")]
+
+
 def order(candidates: Candidates, scores: Scores, sort: Sort) -> NDArray[np.int64]:
     """Return the candidates' places, best first. Equal scores keep an order that depends on nothing but their ids."""
     # Last key first: by date if asked (unknown days last), then by score, then by id.

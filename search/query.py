@@ -104,6 +104,15 @@ class Query:
         return replace(self, filters=self.filters.merged(filters))
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What is being typed at the end of a query, behind its `head`: bare words, or the value of a filter."""
+
+    kind: Literal["words", "lang", "source"]
+    head: str
+    text: str
+
+
 _UNIT = re.compile(
     r"""
     (?P<minus>-)?
@@ -119,6 +128,8 @@ _UNIT = re.compile(
 _PAIRS = re.compile('“([^“”"]*)”')
 # Marks of direction arrive with pasted Arabic and Persian text and would hide a minus or a quotation mark.
 _INVISIBLE = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF])
+# A filter that nothing stands behind yet; its quotation mark may be open.
+_VALUE = re.compile(r'(?<!\S)(?P<field>lang|source):(?:"(?P<quoted>[^"]*)|(?P<value>[^\s"]*))\Z', re.IGNORECASE)
 _PIECE = re.compile(r'[^\s"]+')
 _CONTENT = re.compile(r"[^\W_]")
 # What Python makes of bytes of another encoding on a command line; no engine and no output takes it.
@@ -132,13 +143,7 @@ def parse(text: str) -> Query:
     Raises `QueryError` for an empty or too long query, what is no character, unbalanced quotes, an unknown field, a date that is none, an
     `OR` with nothing beside it, or an asterisk that is not at the end of a word.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise QueryError(
-            "The query has {n} characters; at most {most} can be searched for.", n=len(text), most=MAX_CHARACTERS
-        )
-    if half := _HALF.search(text):
-        raise QueryError("What stands at character {n} of the query is no character: type it anew.", n=half.start() + 1)
-    typed = _visible(text)
+    typed = _typed(text)
     if typed.count('"') % 2:
         where = typed.rindex('"') + 1
         raise QueryError(
@@ -170,6 +175,38 @@ def rewritten(text: str, changes: Mapping[str, str]) -> str:
         return _PIECE.sub(lambda piece: changes.get(piece[0], piece[0]), unit[0])
 
     return _UNIT.sub(changed, _visible(text))
+
+
+def unfinished(text: str) -> Unfinished | None:
+    """Return what is being typed at the end; None inside a phrase, an exclusion, a prefix or a filter of days.
+
+    Raises `QueryError` for a query that is too long, and what is no character.
+    """
+    typed = _typed(text)
+    value = _VALUE.search(typed)
+    if value and not typed.count('"', 0, value.start()) % 2:
+        name: Literal["lang", "source"] = "lang" if value["field"].lower() == "lang" else "source"
+        return Unfinished(name, typed[: value.start()], value["quoted"] or value["value"] or "")
+    if typed.count('"') % 2:
+        return None
+    start, end = None, 0
+    for unit in _UNIT.finditer(typed):
+        word = None if unit["minus"] else unit["word"]
+        bare = word is not None and word != "OR" and "*" not in word
+        start, end = (unit.start() if start is None else start) if bare else None, unit.end()
+    if start is None or typed[end:].strip():
+        return None
+    return Unfinished("words", typed[:start], typed[start:])
+
+
+def _typed(text: str) -> str:
+    if len(text) > MAX_CHARACTERS:
+        raise QueryError(
+            "The query has {n} characters; at most {most} can be searched for.", n=len(text), most=MAX_CHARACTERS
+        )
+    if half := _HALF.search(text):
+        raise QueryError("What stands at character {n} of the query is no character: type it anew.", n=half.start() + 1)
+    return _visible(text)
 
 
 def _visible(text: str) -> str:

@@ -31,8 +31,10 @@ class Release:
     """One press release.
 
     `id` is kept if given, else derived (see `identify`). `lang` is one of `analyzers.LANGUAGES`. `published` is the
-    day of publication, `published_text` the text that it was read from. `country` is that of the agency that published it,
-    by its code (ISO 3166-1 alpha-2); None for an international organisation. `fetched_at` is an ISO 8601 instant.
+    day of publication, `published_text` the text that it was read from, `published_sure` how sure it is that this is the
+    day, from 0 to 1 (None where nobody weighed it: the release came with its day). `country` is that of the agency that
+    published it, by its code (ISO 3166-1 alpha-2); None for an international organisation. `fetched_at` is an ISO 8601
+    instant.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Release:
     body: str
     published: date | None = None
     published_text: str | None = None
+    published_sure: float | None = None
     place: str | None = None
     source: str | None = None
     country: str | None = None
@@ -113,6 +116,7 @@ def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Relea
         body=body.strip(),
         published=_day(fields.get("published")),
         published_text=_text(fields, "published_text"),
+        published_sure=_share(fields, "published_sure"),
         place=_text(fields, "place"),
         source=source,
         country=_country(_text(fields, "country")),
@@ -155,6 +159,16 @@ def _country(text: str | None) -> str | None:
     if code is None:
         raise InputError(f'"country" must be a code of ISO 3166-1 like QA, not "{text[:_SHOWN]}".')
     return code
+
+
+def _share(fields: Mapping[str, Any], name: str) -> float | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    # True is an int; a NaN is in no interval.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise InputError(f'"{name}" must be a number from 0 to 1, not {value!r:.60}.')
+    return float(value)
 
 
 def _day(value: object) -> date | None:

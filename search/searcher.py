@@ -37,6 +37,7 @@ from search.results import (
     Total,
     Why,
 )
+from search.suggestions import Suggester, Suggestion
 
 WORDS_DEPTH = 1_000
 """How many matching releases are ranked. Later pages than that are refused by name; totals and facets count all."""
@@ -94,6 +95,7 @@ class Searcher:
         """
         self._named = names
         self._lexicon = lexicon
+        self._suggester = Suggester(lexicon)
         self._linked = links
         self._groups = groups
         self._values = values
@@ -114,23 +116,24 @@ class Searcher:
         page: int = 1,
         size: int = 10,
         without: Collection[str] = (),
+        prefer: str | None = None,
     ) -> Results:
         """Search for what was typed, within `filters`, and return page `page` (from 1) of `size` (1 to 100) hits.
 
-        `without` are ids of concepts that are not searched in other words.
+        `without` are ids of concepts that are not searched in other words. With `prefer`, releases in that language
+        come before all others, both parts in the order of `sort`: the list has the same releases, totals and facets.
 
         Raises `QueryError` for what cannot be read, `PageError` for a page beyond the end, `IndexUnavailableError`.
         """
         started = time.perf_counter()
-        read = query.parse(text)
-        if filters:
-            read = read.within(filters)
+        read = _read(text, filters, prefer)
         if not 1 <= size <= MAX_SIZE or page < 1:
             raise QueryError("A page has 1 to {most} results and pages are counted from 1.", most=MAX_SIZE)
         for _ in range(_TRIES):
             view = self.engine.view()
             fused = self._list(view, read, mode, sort, frozenset(without))
-            places = fused.order[(page - 1) * size : page * size].tolist()
+            order = fusion.preferring(fused.order, fused.candidates, prefer)
+            places = order[(page - 1) * size : page * size].tolist()
             hits = self._hits(view, fused, places)
             if len(hits) == len(places):
                 # Else a release of the list was replaced or removed meanwhile.
@@ -162,23 +165,22 @@ class Searcher:
         mode: Mode = "hybrid",
         sort: Sort = "relevance",
         without: Collection[str] = (),
+        prefer: str | None = None,
     ) -> Iterator[Listed]:
         """Give every result in its order, as `search` would on all of its pages, but deeper: `EXPORT_DEPTH` by words.
 
         Raises `QueryError` and `IndexUnavailableError` before anything is given. A release that is removed meanwhile is
         left out.
         """
-        read = query.parse(text)
-        if filters:
-            read = read.within(filters)
+        read = _read(text, filters, prefer)
         view = self.engine.view()
-        fused = self._fused(view, read, mode, sort, frozenset(without), EXPORT_DEPTH)
-        return self._given(view, fused)
+        fused = self._fused(view, read, mode, sort, frozenset(without), depth=EXPORT_DEPTH)
+        return self._given(view, fused, fusion.preferring(fused.order, fused.candidates, prefer))
 
-    def _given(self, view: View, fused: _List) -> Iterator[Listed]:
+    def _given(self, view: View, fused: _List, order: NDArray[np.int64]) -> Iterator[Listed]:
         candidates, score = fused.candidates, fused.scores.whole
-        for begin in range(0, len(fused.order), MAX_SIZE):
-            places = fused.order[begin : begin + MAX_SIZE].tolist()
+        for begin in range(0, len(order), MAX_SIZE):
+            places = order[begin : begin + MAX_SIZE].tolist()
             found = {item.release.id: item.release for item in view.fetch([candidates.ids[i] for i in places], None)}
             for rank, place in enumerate(places, begin + 1):
                 release = found.get(candidates.ids[place])
@@ -197,6 +199,13 @@ class Searcher:
         said = self._lexicon.said(read)
         compiled = self._compiled(read, (release.lang,), said)[release.lang]
         return highlight.Marker(read, compiled, self._names(self.engine.view(), read, said)).marks(release.text)
+
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
+        """Return what a query that is being typed may become (`search.suggestions`): at most `limit` (1 to 20).
+
+        Raises `QueryError` for another limit or a query that is too long, `IndexUnavailableError`.
+        """
+        return self._suggester.suggest(self.engine.view(), text, limit)
 
     def related(self, release_id: str, *, limit: int = 12) -> list[Related]:
         """Return the same story in other languages, then the releases nearest by meaning, each part best first.
@@ -234,6 +243,7 @@ class Searcher:
         mode: Mode = "hybrid",
         sort: Sort = "relevance",
         without: Collection[str] = frozenset(),
+        *,
         depth: int = WORDS_DEPTH,
     ) -> Asked:
         """Return a query in all of its forms: as terms of every language, as names and as a vector."""
@@ -255,9 +265,9 @@ class Searcher:
         return Asked(read, said, request, names, mode, reach=self._calibration.reach, links=self._linked)
 
     def _fused(
-        self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str], depth: int = WORDS_DEPTH
+        self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str], *, depth: int = WORDS_DEPTH
     ) -> _List:
-        asked = self.asked(view, read, mode, sort, without, depth)
+        asked = self.asked(view, read, mode, sort, without, depth=depth)
         candidates, scores = ranking.rank(view, asked)
         compiled = {query.lang: query for query in asked.request.keywords}
         order, vector = fusion.order(candidates, scores, sort), asked.request.vector
@@ -318,6 +328,15 @@ class Searcher:
         found = self._groups([hit.release.id for hit in hits])
         groups = {member.id: group for group in found for member in group.members}
         return tuple(_also(hit, groups[hit.release.id]) if hit.release.id in groups else hit for hit in hits)
+
+
+def _read(text: str, filters: Filters | None, prefer: str | None) -> Query:
+    if prefer is not None and prefer not in analyzers.LANGUAGES:
+        raise QueryError(
+            '"{lang}" is not one of the languages {known}.', lang=prefer, known=", ".join(analyzers.LANGUAGES)
+        )
+    read = query.parse(text)
+    return read.within(filters) if filters else read
 
 
 def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hit:

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from search.calendars import CalendarKey
 from search.results import Related, published_in
 from web import limits
-from web.parameters import CALENDAR, MAX_ID, ApiParameters
-from web.schemas import Alive, Page, Ready, RelatedRelease, RelatedReleases, ReleaseBody
+from web.parameters import CALENDAR, MAX_ID, ApiParameters, SuggestParameters
+from web.schemas import Alive, Page, Ready, RelatedRelease, RelatedReleases, ReleaseBody, SuggestionBody, Suggestions
 from web.service import Service
 
 
@@ -58,6 +58,25 @@ def search(asked: Annotated[ApiParameters, Query()], service: ServiceDep) -> dic
     the text as it was written.
     """
     return service.search(asked).as_dict(asked.calendar)
+
+
+@router.get(
+    "/api/v1/suggest",
+    summary="Suggest while typing",
+    responses=_problems(
+        _400="The text is too long, or a parameter cannot be read.", _429=_TOO_OFTEN, _503=_UNAVAILABLE
+    ),
+    dependencies=[Depends(limits.suggestion)],
+)
+def suggest(asked: Annotated[SuggestParameters, Query()], service: ServiceDep) -> Suggestions:
+    """Give what the last words of a query that is being typed may become.
+
+    Concepts come first, then words of the releases, then sources, each best first; then concepts that no release says
+    in these words. Inside quotation marks, an exclusion or a prefix nothing is suggested, in a filter only languages
+    and sources.
+    """
+    found = service.suggest(asked.q, asked.limit)
+    return Suggestions(query=asked.q, suggestions=[SuggestionBody(**item.as_dict()) for item in found])
 
 
 # Before the route of a release, since an id may have slashes in it.

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from search.release import Release
 from search.results import Listed
 from web import citations, limits, rendering
 from web.api import ServiceDep
@@ -58,23 +59,21 @@ def lines(results: Iterator[Listed], links: Links) -> Iterator[str]:
         yield json.dumps(_told(item, links), ensure_ascii=False) + "\n"
 
 
-def bibtex(results: Iterator[Listed], links: Links) -> Iterator[str]:
-    """Write a BibTeX entry a result."""
-    for item in results:
-        yield citations.bibtex(item.release) + "\n"
+def bibliography(cite: Callable[[Release], str]) -> Writer:
+    """Return a writer of a bibliography's entries, one a result."""
 
+    def entries(results: Iterator[Listed], _: Links) -> Iterator[str]:
+        for item in results:
+            yield cite(item.release) + "\n"
 
-def ris(results: Iterator[Listed], links: Links) -> Iterator[str]:
-    """Write a RIS record a result."""
-    for item in results:
-        yield citations.ris(item.release) + "\n"
+    return entries
 
 
 FORMATS: dict[Name, Format] = {
     "csv": Format("text/csv; charset=utf-8; header=present", table),
     "jsonl": Format("application/jsonl; charset=utf-8", lines),
-    "bib": Format("application/x-bibtex; charset=utf-8", bibtex),
-    "ris": Format("application/x-research-info-systems; charset=utf-8", ris),
+    "bib": Format("application/x-bibtex; charset=utf-8", bibliography(citations.bibtex)),
+    "ris": Format("application/x-research-info-systems; charset=utf-8", bibliography(citations.ris)),
 }
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(limits.search)])

@@ -7,10 +7,7 @@ from datetime import UTC, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from feedgen.entry import FeedEntry
-from feedgen.ext.base import BaseEntryExtension
-from feedgen.feed import FeedGenerator
-from lxml.etree import _Element
+from lxml.etree import Element, SubElement, _Element, tostring
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -26,6 +23,7 @@ LONGEST = 50
 ATOM = "application/atom+xml; charset=utf-8"
 JSON = "application/feed+json; charset=utf-8"
 
+_ATOM = "http://www.w3.org/2005/Atom"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # What XML 1.0 cannot hold, however it is written.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -39,16 +37,17 @@ def atom(request: Request, asked: Annotated[SearchParameters, Query()], service:
     """Send the newest results of a search as an Atom feed."""
     releases = _newest(asked, service)
     links = Links(rendering.base(request), asked)
-    feed = FeedGenerator()
-    feed.id(_plain(links.at("feed.atom", **_UNPAGED)))
-    feed.title(_plain(_title(request, asked)))
-    feed.link(href=links.at("search", **_UNPAGED), rel="alternate", type="text/html")
-    feed.link(href=links.at("feed.atom", **_UNPAGED), rel="self", type="application/atom+xml")
-    feed.generator("Bayan")
-    feed.updated(max(map(_instant, releases), default=_NEVER))
+    feed = Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    _child(feed, "id", links.at("feed.atom", **_UNPAGED))
+    _child(feed, "title", _title(request, asked))
+    _child(feed, "updated", max(map(_instant, releases), default=_NEVER).isoformat())
+    _child(feed, "link", rel="alternate", type="text/html", href=links.at("search", **_UNPAGED))
+    _child(feed, "link", rel="self", type="application/atom+xml", href=links.at("feed.atom", **_UNPAGED))
+    _child(feed, "generator", "Bayan")
     for release in releases:
-        _entry(feed.add_entry(order="append"), release, links)
-    return _kept(request, Response(feed.atom_str(pretty=True), media_type=ATOM))
+        _entry(feed, release, links)
+    content = tostring(feed, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    return _kept(request, Response(content, media_type=ATOM))
 
 
 @router.api_route("/feed.json", methods=["GET", "HEAD"])
@@ -65,17 +64,6 @@ def json_feed(request: Request, asked: Annotated[SearchParameters, Query()], ser
     return _kept(request, JSONResponse(feed, media_type=JSON))
 
 
-class _Language(BaseEntryExtension):  # type: ignore[misc] # feedgen has no types
-    """Says the language of an entry, by which a feed reader chooses direction and typeface."""
-
-    def __init__(self) -> None:
-        self.code = ""
-
-    def extend_atom(self, entry: _Element) -> _Element:
-        entry.set(_XML_LANG, self.code)
-        return entry
-
-
 _UNPAGED: Mapping[str, Any] = {"size": SearchParameters().size}
 
 
@@ -85,20 +73,27 @@ def _newest(asked: SearchParameters, service: ServiceDep) -> Sequence[Release]:
     return [hit.release for hit in found.hits]
 
 
-def _entry(entry: FeedEntry, release: Release, links: Links) -> None:
-    entry.register_extension("language", _Language, None, atom=True, rss=False)
-    entry.language.code = release.lang
+def _entry(feed: _Element, release: Release, links: Links) -> None:
     permalink = Links(links.root).release(release.id)
-    entry.id(permalink)
-    entry.link(href=permalink, rel="alternate", type="text/html")
-    if url := original(release.url):
-        entry.link(href=_plain(url), rel="via")
-    entry.title(_plain(_heading(release)))
-    entry.updated(_instant(release))
+    entry = _child(feed, "entry")
+    # By it a feed reader chooses direction and typeface.
+    entry.set(_XML_LANG, release.lang)
+    _child(entry, "id", permalink)
+    _child(entry, "title", _heading(release), type="text")
+    _child(entry, "updated", _instant(release).isoformat())
     if release.published:
-        entry.published(datetime.combine(release.published, time(), UTC))
-    entry.author(name=_plain(release.source or "Bayan"))
-    entry.content(_plain(release.body), type="text")
+        _child(entry, "published", datetime.combine(release.published, time(), UTC).isoformat())
+    _child(_child(entry, "author"), "name", release.source or "Bayan")
+    _child(entry, "link", rel="alternate", type="text/html", href=permalink)
+    if url := original(release.url):
+        _child(entry, "link", rel="via", href=url)
+    _child(entry, "content", release.body, type="text")
+
+
+def _child(parent: _Element, tag: str, text: str | None = None, **attributes: str) -> _Element:
+    child = SubElement(parent, f"{{{_ATOM}}}{tag}", {name: _plain(value) for name, value in attributes.items()})
+    child.text = _plain(text) if text is not None else None
+    return child
 
 
 def _item(release: Release, links: Links) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from search.errors import UsageError
 from search.fusion import Mode, Sort
 from search.query import Filters
 from search.searcher import MAX_SIZE
+from search.suggestions import MAX_LIMIT
 
 MAX_PAGE = 1_000_000
 MAX_ID = 2_000
@@ -80,6 +81,13 @@ class SearchParameters(BaseModel):
             f"at most {_MAX_CONCEPT} characters each."
         ),
     )
+    prefer: Language | None = Field(
+        None,
+        description=(
+            "A language whose releases come before all others, in the same order among each other: "
+            "ar, fa, en, ru, fr, es. None means that no language goes before another."
+        ),
+    )
     sort: Sort = Field("relevance", description="The order: relevance, newest or oldest.")
     page: int = Field(1, ge=1, le=MAX_PAGE, description=f"Which page, a whole number from 1 to {MAX_PAGE:,}.")
     size: int = Field(
@@ -116,6 +124,25 @@ class ApiParameters(SearchParameters):
     calendar: CalendarKey | None = Field(None, description=CALENDAR)
 
 
+class SuggestParameters(BaseModel):
+    """What can be asked for while a query is being typed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    q: str = Field(
+        "",
+        description=f"What has been typed so far, up to the cursor: at most {query.MAX_CHARACTERS:,} characters.",
+        examples=["drug traf"],
+        json_schema_extra={"maxLength": query.MAX_CHARACTERS},
+    )
+    limit: int = Field(
+        8,
+        ge=1,
+        le=MAX_LIMIT,
+        description=f"How many suggestions to give at most, a whole number from 1 to {MAX_LIMIT}.",
+    )
+
+
 def lenient(given: QueryParams) -> SearchParameters:
     """Read what can be read, to show a form again beside the sentence that says what is wrong with it."""
     values: dict[str, Any] = {
@@ -130,16 +157,16 @@ def lenient(given: QueryParams) -> SearchParameters:
         return SearchParameters(**{name: value for name, value in values.items() if name not in wrong})
 
 
-def errors(error: RequestValidationError, *, told: bool) -> list[UsageError]:
-    """Say which parameters are at fault, and with `told`, for programs, what each may be."""
+def errors(error: RequestValidationError, asked: type[BaseModel], *, told: bool) -> list[UsageError]:
+    """Say which parameters, of those in `asked`, are at fault, and with `told`, for programs, what each may be."""
     out = []
     for found in error.errors():
         name = next((str(part) for part in found["loc"][1:] if isinstance(part, str)), "")
-        field = ApiParameters.model_fields.get(name)
+        field = asked.model_fields.get(name)
         given = str(found.get("input", ""))
         shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}…"
         if found["type"] == "extra_forbidden":
-            known = ", ".join(ApiParameters.model_fields)
+            known = ", ".join(asked.model_fields)
             out.append(
                 UsageError('There is no parameter "{name}": there are {known}.', name=name[:_SHOWN], known=known)
             )

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from search.errors import BayanError, RateLimitError, UsageError, translatable
 from web import parameters, rendering, security
+from web.parameters import ApiParameters, SuggestParameters
 from web.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -70,7 +71,8 @@ async def _bayan_error(request: Request, error: BayanError) -> Response:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    errors = parameters.errors(error, told=bool(_JSON_PATHS.match(request.url.path)))
+    asked = SuggestParameters if request.url.path.endswith("/suggest") else ApiParameters
+    errors = parameters.errors(error, asked, told=bool(_JSON_PATHS.match(request.url.path)))
     return respond(request, HTTPStatus.BAD_REQUEST, identify(UsageError), UsageError.title, errors)
 
 

@@ -18,7 +18,6 @@ from starlette.responses import HTMLResponse, Response
 from search.highlight import Mark
 from search.release import Release
 from search.results import Snippet
-from search.settings import Settings
 from web import examples, links, parameters, preferences, reasons
 from web.interface import Interface
 from web.languages import LANGUAGES
@@ -42,8 +41,8 @@ def root(request: Request) -> str:
 
 def base(request: Request) -> str:
     """Return the address under which readers reach the application, without a slash at the end."""
-    settings: Settings = request.app.state.settings
-    return (settings.public_url or str(request.base_url)).rstrip("/")
+    told: str | None = request.app.state.settings.public_url
+    return (told or str(request.base_url)).rstrip("/")
 
 
 def interface(request: Request) -> Interface:

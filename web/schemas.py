@@ -241,6 +241,9 @@ class ReleaseBody(BaseModel):
     published: str | None
     published_in: str | None = Field(description=PUBLISHED_IN)
     published_text: str | None = Field(description="The text that the day of publication was read from.")
+    published_sure: float | None = Field(
+        description="How sure the day of publication is, from 0 to 1, if it was weighed."
+    )
     place: str | None
     source: str | None
     country: str | None = Field(description=COUNTRY)
@@ -278,6 +281,35 @@ class RelatedReleases(BaseModel):
 
     same_news: list[RelatedRelease]
     near: list[RelatedRelease]
+
+
+class SaidIn(BaseModel):
+    """How another language says a concept."""
+
+    term: str
+    lang: str
+
+
+class SuggestionBody(BaseModel):
+    """What to offer to somebody who types, and the whole query that is searched if it is taken."""
+
+    text: str
+    kind: Literal["word", "concept", "source", "language"]
+    lang: str | None = Field(description="Null for a source, and for what several languages write alike.")
+    releases: int | None = Field(
+        description=(
+            "How many releases have the word in any of its forms, or are of the source; null where it is not counted."
+        )
+    )
+    query: str = Field(description="What was typed, with the suggestion in place of its last words.")
+    others: list[SaidIn] = Field(description="A concept in other languages, by its usual words.")
+
+
+class Suggestions(BaseModel):
+    """What a query that is being typed may become, the best first."""
+
+    query: str
+    suggestions: list[SuggestionBody]
 
 
 class Alive(BaseModel):

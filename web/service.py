@@ -15,6 +15,7 @@ from search.release import Release
 from search.results import Listed, Related, Results
 from search.searcher import Searcher
 from search.settings import Settings
+from search.suggestions import Suggestion
 from web.parameters import SearchParameters
 
 SAME_NEWS = 0.5
@@ -56,7 +57,7 @@ class Service:
         """Load the model and open the index now, so that the first search is not slow. Problems are only logged."""
         try:
             self._here.encoder.encode_queries(["بيان"])
-            self._here.engine.view()
+            self.suggest("be", 1)
         except BayanError as error:
             log.warning("Not ready to search: %s", error)
 
@@ -82,11 +83,18 @@ class Service:
             page=asked.page,
             size=asked.size,
             without=asked.without,
+            prefer=asked.prefer,
         )
 
     def whole(self, asked: SearchParameters) -> Iterator[Listed]:
         """Give every result of a search, whatever the page. Raises as `search` does, before anything is given."""
-        return self._open()[1].whole(asked.q, asked.filters(), mode=asked.mode, sort=asked.sort, without=asked.without)
+        return self._open()[1].whole(
+            asked.q, asked.filters(), mode=asked.mode, sort=asked.sort, without=asked.without, prefer=asked.prefer
+        )
+
+    def suggest(self, text: str, limit: int) -> list[Suggestion]:
+        """Return what a query that is being typed may become. Raises `QueryError` or `IndexUnavailableError`."""
+        return self._open()[1].suggest(text, limit=limit)
 
     def release(self, identity: str) -> Release:
         """Return a release. Raises `NotFoundError`."""

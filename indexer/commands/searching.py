@@ -33,6 +33,7 @@ def search(
     page: Annotated[int, typer.Option(min=1)] = 1,
     size: Annotated[int, typer.Option(min=1, max=100)] = 10,
     without: Annotated[list[str] | None, typer.Option(help="A concept not to search in other words; its id.")] = None,
+    prefer: Annotated[str | None, typer.Option(help="A language whose releases come before all others.")] = None,
     calendar: InCalendar = None,
     why: Annotated[bool, typer.Option(help="Say for each result why it was found.")] = False,
     as_json: Json = False,
@@ -41,7 +42,9 @@ def search(
     filters = query.filters(lang or (), source or (), after, before)
     with opened(settings.load()) as here:
         searcher = here.searcher()
-        found = searcher.search(text, filters, mode=mode, sort=sort, page=page, size=size, without=without or ())
+        found = searcher.search(
+            text, filters, mode=mode, sort=sort, page=page, size=size, without=without or (), prefer=prefer
+        )
     if as_json:
         terminal.print_json(found.as_dict(calendar))
     else:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.extraction import context, dateline, headline
+from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import LONG, PROSE_WORDS, Sign, ends
 from indexer.extraction.headline import Headline
 from indexer.extraction.html import level
@@ -212,7 +213,7 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, t
     before = 0.0
     for at in range(start, min(end, start + _LINES)):
         before += max(scores[at], 0)
-        if before and _is_next(signs, at, title):
+        if before and (signs[at].block.role == SENDER or _is_next(signs, at, title)):
             return at
         if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
             continue

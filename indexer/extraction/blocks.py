@@ -6,12 +6,15 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from indexer.extraction import vocabulary
+from indexer.extraction import messages, vocabulary
 from indexer.extraction.daylines import is_dated
 from search.dates import find
 
 MAX_BLOCKS = 6_000
 """What follows is not read. The longest real listing page seen has 3,000 blocks."""
+
+SENDER = "sender"
+"""The role of a line that names the sender of a message in a chat; when it was sent stands on the next."""
 
 _SPACES = re.compile(r"[\s\u200e\u200f\u2028\u2029]+")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
@@ -31,7 +34,8 @@ class Block:
     `text` is on one line, spaces collapsed. `tag` is the HTML element that it is in ("" in a text). `link` and `bold`
     are the shares of its letters that are linked or emphasised. `within` are the elements around it, outermost first,
     by number. `aside` is the page's own word that it is no content (nav, footer, class="share"), or "". `gap` tells
-    whether a paragraph begins. `moment` is a date for machines (`<time datetime>`), `role` what microdata calls it.
+    whether a paragraph begins. `moment` is a date for machines (`<time datetime>`), `role` what microdata calls it,
+    or `SENDER`.
     """
 
     text: str
@@ -66,8 +70,18 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
     held: list[str] = []
     number, gap = 0, True
     headlines = _headlines(lines, width) if width else frozenset()
+    said: tuple[str, str] | None = None
     for at, raw in enumerate(lines, 1):
         line = one_line(raw)
+        if head := messages.read(line):
+            if held:
+                yield Block(" ".join(held), number, gap=gap)
+                held = []
+            if said != (head.stamp, head.sender):
+                yield Block(head.sender, at, role=SENDER)
+                yield Block(head.stamp, at, gap=False)
+            # What one sends at one time is one text, cut because it was long.
+            said, gap, line, raw = (head.stamp, head.sender), True, head.rest, head.rest
         if not line:
             if held:
                 yield Block(" ".join(held), number, gap=gap)

@@ -130,6 +130,7 @@ def _reading(chosen: Article, parts: Sequence[Part], about: Metadata, hints: Hin
             **values,
             "body": chosen.body[:MAX_CHARACTERS],
             "published_text": day.text[:_MAX_TEXT] if day and day.text else None,
+            "published_sure": day.sure if day else None,
             "fetched_at": hints.fetched_at,
         }
     )

@@ -8,6 +8,7 @@ from typing import Literal
 from indexer import agencies
 from indexer.extraction import dateline, metadata, published, vocabulary
 from indexer.extraction.article import Article
+from indexer.extraction.blocks import SENDER
 from indexer.extraction.metadata import Metadata
 from search.errors import InputError
 from search.language import identify
@@ -128,6 +129,7 @@ class _Evidence:
         ways: tuple[Callable[[], Found | None], ...] = (
             self._of_label,
             self._of_date_line,
+            self._of_sender,
             self._of_host,
             self._of_metadata,
             self._of_signatures,
@@ -155,6 +157,12 @@ class _Evidence:
             return None
         agency = agencies.by_name(self._line.agency)
         return Found(agency.name(self._lang), "date line", self._line.agency) if agency else None
+
+    def _of_sender(self) -> Found | None:
+        senders = [
+            one.sign.block for one in self._article.judged[: self._article.start + 1] if one.sign.block.role == SENDER
+        ]
+        return self._named(senders[-1].text, f"line {senders[-1].number}") if senders else None
 
     def _of_host(self) -> Found | None:
         address = agencies.host(self.url.value) if self.url else ""
@@ -195,6 +203,10 @@ class _Evidence:
             for judged in self._article.judged
             if judged.sign.furniture == "address" and (address := metadata.address(judged.sign.block.text))
         }
+        beside = (one.sign.block for one in self._article.judged if one.fate == "removed")
+        for block in beside:
+            if url := metadata.address(metadata.archived(block.text)):
+                return Found(url, f"line {block.number}")
         # A printed page bears its address once; several are a list of links.
         pages = [Found(url, origin) for url, origin in printed.items() if not metadata.is_root(url)]
         return pages[0] if len(printed) == 1 and pages else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.extraction import vocabulary
-from indexer.extraction.blocks import Block
+from indexer.extraction.blocks import SENDER, Block
 from indexer.extraction.daylines import is_dated
 from indexer.extraction.vocabulary import Found
 from search.dates import Dated, find
@@ -93,6 +93,7 @@ def _furniture(block: Block, text: str, found: Found, *, sentence: bool) -> str:
     """Return the name of the first rule by which a line is furniture, or ""."""
     return (
         _wordless(text)
+        or (SENDER if block.role == SENDER else "")
         or _of_words(block, found, sentence=sentence)
         or ("page" if _PAGE.fullmatch(text) else "")
         or ("caption" if block.words <= _CAPTION and _is_credited(text) else "")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.extraction import dateline, vocabulary
+from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import LONG, Sign, ends
 from indexer.extraction.html import level
 from indexer.extraction.metadata import Claim, Metadata
@@ -61,7 +62,7 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     about = _recurring(texts)
     # A listing has thousands of lines; a headline is near the beginning of its text.
     last = min(_half(signs, prose, start), start + _NEAR)
-    first = max(start - _WINDOW, 0)
+    first = _begun(signs, start)
     keys = [_key(sign.block.text) for sign in signs[first : last + 1]]
     again = Counter(keys)
     elsewhere: set[str] = set().union(*(_named(sign.block.text) for sign in signs[first : last + 1]))
@@ -107,6 +108,12 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
         return better
     tag = signs[at].block.tag
     return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
+
+
+def _begun(signs: Sequence[Sign], start: int) -> int:
+    """Return the first place at which the headline may stand: in a chat, behind the head of the text's own message."""
+    first = max(start - _WINDOW, 0)
+    return max((at for at in range(first, start) if signs[at].block.role == SENDER), default=first)
 
 
 def _worth(sign: Sign, claims: Sequence[Claim], about: Mapping[str, float], opening: Mapping[str, float]) -> float:

@@ -82,6 +82,8 @@ _LD: Mapping[str, Kind] = {
 }
 _ARTICLE = re.compile(r"Article$|^PressRelease$|^Report$|Posting$|^NewsMediaOrganization$")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>]{3,1500})", re.IGNORECASE)
+_ARCHIVED = re.compile(r"://[^\s/]{3,100}/(?:[^\s/]{1,50}/){0,3}\d{8,14}(?:[a-z]{2}_)?/(https?://[^\s<>]{3,1500})")
+"""https://web.archive.org/web/20120503101112/http://…, and the other archives that run the same software."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +120,34 @@ def read(root: Element, text: str) -> Metadata:
             value = address(value, base)
         if value:
             found.claims.append(Claim(claim.kind, value if claim.kind == "body" else value[:_MAX_VALUE], claim.origin))
-    if saved := _SAVED_FROM.search(text[:5_000]):
-        found.claims.append(Claim("url", saved[1], "saved from"))
+    if (saved := _SAVED_FROM.search(text[:5_000])) and (value := address(saved[1])):
+        found.claims.append(Claim("url", value, "saved from"))
+    if not found.of("url") and not is_root(base) and not base.endswith("/") and (value := address(base)):
+        # Joomla names the page itself.
+        found.claims.append(Claim("url", value, "base"))
     return found
 
 
 def address(value: str, base: str = "") -> str:
-    """Return a web address as it can be stored, or "" for a template's `{{url}}`, a site's root or a relative path."""
+    """Return a web address as it can be stored, or "" for a template's `{{url}}` or a relative path.
+
+    Of a page in an archive of the web it is the page's own address.
+    """
     try:
         joined = urljoin(base, value.strip()) if base else value.strip()
+        joined = archived(joined) or joined
         parts = urlsplit(joined)
     except ValueError:
         return ""
     if parts.scheme.lower() not in {"http", "https"} or "." not in parts.netloc or set(joined) & set("{}<> "):
         return ""
     return joined if len(joined) <= _MAX_VALUE else ""
+
+
+def archived(text: str) -> str:
+    """Return the address whose copy in an archive of the web a text names, or ""."""
+    match = _ARCHIVED.search(text[: 2 * _MAX_VALUE])
+    return match[1] if match else ""
 
 
 def is_root(url: str) -> bool:
@@ -186,6 +201,7 @@ def _linked_data(root: Element) -> Iterator[Claim]:
             value = json.loads(source, strict=False)
         except (ValueError, RecursionError):
             continue
+        yield from (Claim("published", said, "JSON-LD WebPage") for said in _pages(value))
         for article in _articles(value):
             for name, kind in _LD.items():
                 said = _said(article.get(name))
@@ -210,6 +226,16 @@ def _articles(value: Any) -> Iterator[Mapping[str, Any]]:
                 yield item
                 return
             queue += [inner for name, inner in item.items() if name in {"@graph", "mainEntity", "mainEntityOfPage"}]
+
+
+def _pages(value: Any) -> Iterator[str]:
+    """Give the days of publication of the pages: what a publishing system writes that knows of no articles."""
+    graph = value.get("@graph", [value]) if isinstance(value, dict) else value
+    for item in graph[:_MAX_OBJECTS] if isinstance(graph, list) else ():
+        if isinstance(item, dict) and item.get("@type") in {"WebPage", "ItemPage"}:
+            said = _said(item.get("datePublished"))
+            if said:
+                yield said
 
 
 def _said(value: Any, inner: str = "name") -> str:

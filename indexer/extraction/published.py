@@ -35,7 +35,13 @@ _STAMPED = 0.05
 _EVENT = 0.1
 _LABEL_WORDS = 5
 _MADE_OF = 0.75
-_OF_KIND = {"JSON-LD datePublished": 0.8, "article:published_time": 0.8, "JSON-LD dateCreated": 0.5, "modified": 0.3}
+_OF_KIND = {
+    "JSON-LD datePublished": 0.8,
+    "article:published_time": 0.8,
+    "JSON-LD dateCreated": 0.5,
+    "JSON-LD WebPage": 0.5,
+    "modified": 0.3,
+}
 _META = 0.65
 _ADDRESS = 0.6
 _LINE = 15

@@ -29,6 +29,9 @@ Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
 """Vectors, one a row: shape (n, dims)."""
 
+Completions = dict[str, dict[str, dict[str, dict[str, int]]]]
+"""By language and beginning: exact terms, each with its spellings and how many releases have each of these."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -259,6 +262,17 @@ class View(ABC):
 
         Each with how many releases have it; one edit is what `search.edits.neighbours` says.
         """
+
+    @abstractmethod
+    def completions(self, beginnings: Mapping[str, Collection[str]], *, limit: int) -> Completions:
+        """Return for beginnings of exact terms of each language the words of its releases that begin so.
+
+        At most `limit` spellings a beginning, those that most releases have; `search.spellings` says what is kept.
+        """
+
+    @abstractmethod
+    def sources(self) -> dict[str, int]:
+        """Return the sources of all releases, each with how many it has."""
 
     @abstractmethod
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:

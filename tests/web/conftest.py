@@ -52,7 +52,7 @@ def releases() -> list[Release]:
 
 @pytest.fixture(scope="session")
 def served(releases, cache, tmp_path_factory) -> Settings:
-    settings = Settings(data=tmp_path_factory.mktemp("web"), cache=cache)
+    settings = Settings(data=tmp_path_factory.mktemp("web"), cache=cache, rate_limit="")
     with installation.opened(settings) as here:
         build.index(here.engine, here.encoder, releases, command="test")
     return settings
@@ -61,6 +61,22 @@ def served(releases, cache, tmp_path_factory) -> Settings:
 @pytest.fixture(scope="session")
 def client(served) -> Iterator[TestClient]:
     with TestClient(create_app(served)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def hostile_index(cache, tmp_path_factory) -> Iterator[TestClient]:
+    """Serve one release with what a spreadsheet would run and what XML cannot hold."""
+    fields = {
+        "id": "formula",
+        "lang": "en",
+        "title": '=HYPERLINK("http://x") formulae',
+        "body": "Formulae bell\x07 and \ufffftext",
+    }
+    settings = Settings(data=tmp_path_factory.mktemp("hostile"), cache=cache, rate_limit="")
+    with installation.opened(settings) as here:
+        build.index(here.engine, here.encoder, [from_mapping(fields)], command="test")
+    with TestClient(create_app(settings)) as client:
         yield client
 
 

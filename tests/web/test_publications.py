@@ -34,7 +34,7 @@ RELEASES = [LATER, NAMELESS, FIRST, OTHER]
 
 @pytest.fixture(scope="module")
 def settings(cache, tmp_path_factory) -> Settings:
-    settings = Settings(data=tmp_path_factory.mktemp("publications"), cache=cache)
+    settings = Settings(data=tmp_path_factory.mktemp("publications"), cache=cache, rate_limit="")
     with installation.opened(settings) as here, closing(History(settings.data)) as history:
         build.index(here.engine, here.encoder, RELEASES, command="test")
         history.see([duplicates.sighting(release) for release in RELEASES])

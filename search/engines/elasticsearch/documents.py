@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from elasticsearch.helpers import pack_dense_vector
 
-from search import name_query, values
+import analyzers
+from search import name_query, spellings, values
 from search.centring import Calibration
 from search.engines.base import Entry, Matrix
 from search.passages import passage
@@ -18,7 +19,7 @@ MAX_ID_BYTES = 512
 """The longest `_id` of Elasticsearch; a longer id stands in for itself by its hash."""
 
 _FIELDS = (
-    "id", "lang", "title", "body", "published_text", "place", "source", "country", "url", "fetched_at", "sample",
+    "id", "lang", "title", "body", "published_text", "published_sure", "place", "source", "country", "url", "fetched_at", "sample",
 )  # fmt: skip
 
 
@@ -31,6 +32,7 @@ def key(identity: str) -> str:
 def document(entry: Entry, calibration: Calibration) -> dict[str, Any]:
     """Return the document of a release. Vectors are stored centred; title and body in the order of the text."""
     release = entry.release
+    exact = analyzers.analyzer(release.lang, exact=True).tokens(release.text)
     centred = calibration.passages(entry.vectors, release.lang)
     fields = {name: getattr(release, name) for name in _FIELDS}
     return {name: value for name, value in fields.items() if value is not None} | {
@@ -38,6 +40,7 @@ def document(entry: Entry, calibration: Calibration) -> dict[str, Any]:
         "hash": release.content_hash,
         "values": " ".join(values.terms(release.text, release.lang)),
         "names": name_query.index_keys(release),
+        "spelt": spellings.kept(release.text, exact, release.lang),
         **_directed("mean", centred.mean(axis=0)),
         "passage_count": len(entry.passages),
         "passages": [

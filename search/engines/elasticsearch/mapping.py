@@ -75,8 +75,8 @@ def _mappings(lang: str, dims: int) -> dict[str, Any]:
     part = {"type": "text", "index": False, "copy_to": "text"}
     return {
         "dynamic": "strict",
-        # What names are found by is made anew from the text.
-        "_source": {"excludes": ["names"]},
+        # What names and words being typed are found by is made anew from the text.
+        "_source": {"excludes": ["names", "spelt"]},
         "properties": {
             "id": {"type": "keyword"},
             "hash": shown,
@@ -86,8 +86,10 @@ def _mappings(lang: str, dims: int) -> dict[str, Any]:
             "text": _text(f"bayan_{lang}") | {"fields": {"exact": _text(f"bayan_{lang}_exact")}},
             "values": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
             "names": {"type": "keyword", "doc_values": False},
+            "spelt": {"type": "keyword"},
             "published": {"type": "date", "format": "strict_date"},
             "published_text": shown,
+            "published_sure": {"type": "float", "index": False, "doc_values": False},
             "place": shown,
             "source": {"type": "keyword"},
             "country": {"type": "keyword"},

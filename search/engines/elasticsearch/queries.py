@@ -1,10 +1,11 @@
 """Neutral requests as bodies of searches. Everything is a term that Python has analysed; nothing is parsed here."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from search import bm25, edits
+from search import bm25, edits, spellings
 from search.bm25 import Term
 from search.engines.base import Request, Vector
 from search.keywords import ALSO, Concept, KeywordQuery, Match, Phrase, Prefix, Value, Word
@@ -94,6 +95,38 @@ def suggested(terms: Collection[str], response: Mapping[str, Any]) -> dict[str, 
         near = edits.neighbours(text)
         out[text] = {option["text"]: int(option["freq"]) for option in entry["options"] if option["text"] in near}
     return out
+
+
+def completions(beginnings: Collection[str], limit: int) -> dict[str, Any]:
+    """Return the search for the words that begin so, as releases write them."""
+    counts = {
+        f"b-{text.encode().hex()}": {
+            "filter": {"prefix": {"spelt": text}},
+            "aggs": {"spelt": {"terms": {"field": "spelt", "include": _beginning(text), "size": limit}}},
+        }
+        for text in beginnings
+    }
+    return {"size": 0, "track_total_hits": False, "aggs": counts}
+
+
+def completed(beginnings: Collection[str], response: Mapping[str, Any]) -> dict[str, dict[str, dict[str, int]]]:
+    """Return what `completions` found for each beginning."""
+    out = {}
+    for text in beginnings:
+        buckets = response["aggregations"][f"b-{text.encode().hex()}"]["spelt"]["buckets"]
+        out[text] = spellings.grouped((str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
+    return out
+
+
+def sources() -> dict[str, Any]:
+    """Return the search that counts the releases of every source."""
+    counts = {"source": {"terms": {"field": "source", "size": _SOURCES}}}
+    return {"size": 0, "track_total_hits": False, "aggs": counts}
+
+
+def _beginning(text: str) -> str:
+    """Return the pattern, in Lucene's syntax, of what begins with a text."""
+    return re.sub(r"([^\w])", r"\\\1", text) + ".*"
 
 
 def by_meaning(query: KeywordQuery, request: Request, vector: Vector) -> dict[str, Any]:

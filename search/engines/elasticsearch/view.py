@@ -9,7 +9,7 @@ import numpy as np
 
 from search import bm25
 from search.bm25 import Term
-from search.engines.base import Candidates, Request, Stored, Vector, View
+from search.engines.base import Candidates, Completions, Request, Stored, Vector, View
 from search.engines.elasticsearch import documents, links, queries
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.generation import Generation
@@ -95,6 +95,16 @@ class ElasticsearchView(View):
         """See `View.neighbours`."""
         responses = self._by_language({lang: queries.neighbours(of) for lang, of in terms.items() if of})
         return {lang: queries.suggested(of, responses[lang]) if of else {} for lang, of in terms.items()}
+
+    def completions(self, beginnings: Mapping[str, Collection[str]], *, limit: int) -> Completions:
+        """See `View.completions`: one round trip."""
+        responses = self._by_language({lang: queries.completions(of, limit) for lang, of in beginnings.items() if of})
+        return {lang: queries.completed(of, responses[lang]) if of else {} for lang, of in beginnings.items()}
+
+    def sources(self) -> dict[str, int]:
+        """See `View.sources`."""
+        (response,) = self._cluster.msearch([(self._header(self._generation.names), queries.sources())])
+        return {str(b["key"]): int(b["doc_count"]) for b in response["aggregations"]["source"]["buckets"]}
 
     def judged(self, ids: Sequence[str], request: Request) -> Candidates:
         """See `View.judged`: one round trip, as many searches as `candidates`."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 import analyzers
 from search import bm25
 from search.bm25 import Term
-from search.engines.base import Candidates, Request, Stored, Vector, View
+from search.engines.base import Candidates, Completions, Request, Stored, Vector, View
 from search.engines.local.generation import Generation
 from search.engines.local.words import NONE, Found, Words
 from search.errors import NotFoundError
@@ -116,6 +116,17 @@ class Snapshot(View):
             lang: {term: self._words[lang].neighbours(term) if lang in self._words else {} for term in of}
             for lang, of in terms.items()
         }
+
+    def completions(self, beginnings: Mapping[str, Collection[str]], *, limit: int) -> Completions:
+        """See `View.completions`."""
+        return {
+            lang: {text: self._words[lang].completions(text, limit) if lang in self._words else {} for text in of}
+            for lang, of in beginnings.items()
+        }
+
+    def sources(self) -> dict[str, int]:
+        """See `View.sources`."""
+        return dict(Counter(source for source in self._columns.source if source is not None))
 
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
         """See `View.fetch`."""

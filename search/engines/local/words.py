@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 import analyzers
 from analyzers import Token
-from search import bm25, edits, name_query, values
+from search import bm25, edits, name_query, spellings, values
 from search.bm25 import Term
 from search.engines.database import storage
 from search.engines.local.store import Numbered
@@ -56,6 +56,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("values", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("names", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("spelt", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
     builder.add_integer_field("year", fast=True)
@@ -222,6 +223,14 @@ class Words:
         near = {other: self._frequency(Word(other, exact=True)) for other in edits.neighbours(term)}
         return {other: count for other, count in near.items() if count}
 
+    def completions(self, beginning: str, limit: int) -> dict[str, dict[str, int]]:
+        """Return exact terms that begin so, each with its spellings and how many releases have these."""
+        # With a query that counts, releases that were removed are not counted.
+        everything = tantivy.Query.all_query()
+        return spellings.grouped(
+            self._searcher.terms_with_prefix("spelt", beginning, filter_query=everything, limit=limit)
+        )
+
     def attainable(self, query: KeywordQuery, frequencies: Mapping[Term, int]) -> float:
         """Return the most that any text could score (see `search.bm25`); `frequencies` has its words."""
         return bm25.attainable(query, frequencies.__getitem__, self._searcher.num_docs)
@@ -322,11 +331,13 @@ def _field(word: Word) -> str:
 
 def _document(number: int, release: Release) -> tantivy.Document:
     tokens = analyzers.analyzer(release.lang).tokens(release.text)
+    exact = analyzers.analyzer(release.lang, exact=True).tokens(release.text)
     fields: dict[str, object] = {
         "n": number,
         "stem": " ".join(token.term for token in tokens),
         "placed": _placed(tokens),
-        "exact": " ".join(analyzers.analyzer(release.lang, exact=True).terms(release.text)),
+        "exact": " ".join(token.term for token in exact),
+        "spelt": spellings.kept(release.text, exact, release.lang),
         "values": " ".join(values.terms(release.text, release.lang)),
         "names": " ".join(name_query.index_keys(release)),
     }

@@ -1,0 +1,143 @@
+"""The word that is being typed, as words that releases have: in each language, by what its analyzer makes of the beginning."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import analyzers
+from search import keyboards, spellings
+from search.beginnings import key, places
+from search.bm25 import Term
+from search.engines.base import View
+from search.keywords import Word
+from search.query import Unfinished
+
+SHORTEST = 2
+"""Letters from which on a word is completed: one begins a twentieth of all words."""
+
+WORDS_BACK = 5
+"""How many of the last words are looked at together: "united nations office on d"."""
+
+_SPELLINGS = 60
+"""Spellings of a language that are looked at: of one word there may be ten, in cases and with endings."""
+
+_LAYOUT_LETTERS = 3
+"""Letters from which on a word may have been typed on another keyboard layout."""
+
+_UNSETTLED = ("ء", "ئ")
+"""Letters at the end of what was typed that become another, or none, when more is typed: قراء of قراءة, مسئ of مسئول."""
+
+Stem = tuple[Word, ...]
+Counts = Mapping[str, Mapping[Term, int]]
+"""By language, how many releases have a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A word as releases write it, and what is searched for it; `head` is what of the query stays before it."""
+
+    text: str
+    lang: str
+    stem: Stem
+    releases: int
+    head: str
+
+
+def forms(view: View, typed: Unfinished, langs: Sequence[str]) -> list[Form]:
+    """Return words of the releases that begin as the last word, those that most have first."""
+    begun = {lang: last for lang, last in _last_terms(typed, langs).items() if last is not None}
+    found = view.completions({lang: [beginning] for lang, (beginning, _) in begun.items()}, limit=_SPELLINGS)
+    out = []
+    for lang, (beginning, place) in begun.items():
+        written = typed.text[place:]
+        for counts in found[lang][beginning].values():
+            text = spellings.usual(counts)
+            if key(text) != key(written) and _begins(text, written):
+                head = typed.head + typed.text[:place]
+                out.append(Form(text, lang, stem(lang, text), sum(counts.values()), head))
+    return sorted(out, key=lambda form: (-form.releases, form.text))
+
+
+def one_a_stem(of: Iterable[Form]) -> list[Form]:
+    """Return the first of each stem of a language: which form is searched makes no difference."""
+    first: dict[tuple[str, Stem], Form] = {}
+    for form in of:
+        first.setdefault((form.lang, form.stem), form)
+    return list(first.values())
+
+
+def meant(view: View, typed: Unfinished, langs: Sequence[str]) -> Unfinished | None:
+    """Return what the keys of the last words give on another layout, if releases have words that begin so."""
+    words = typed.text.split()[-WORDS_BACK:]
+    if typed.text[-1:].isspace() or len(words[-1]) < _LAYOUT_LETTERS:
+        return None
+    readings = [keyboards.readings(word) for word in words]
+    texts = {
+        " ".join([*(of[pair][0] for of in readings[:-1]), last])
+        for pair in readings[-1]
+        if all(pair in of for of in readings)
+        for last in readings[-1][pair]
+    }
+    head = typed.head + typed.text[: places(typed.text)[-len(words)]]
+    best, most = None, (0, 0)
+    for text in sorted(texts):
+        other = Unfinished("words", head, text)
+        if found := forms(view, other, langs):
+            before = words_before(other, langs)
+            counts = frequencies(view, before.items())
+            known = max(sum(counts[lang][word] > 0 for word in of) for lang, of in before.items())
+            best, most = max((best, most), (other, (known, found[0].releases)), key=lambda item: item[1])
+    return best
+
+
+def words_before(typed: Unfinished, langs: Iterable[str]) -> dict[str, Stem]:
+    """Return by language what is searched for the words before the last."""
+    before = typed.text[: places(typed.text)[-1]]
+    return {lang: stem(lang, before) for lang in langs}
+
+
+def stem(lang: str, text: str) -> Stem:
+    """Return the words that a language's index is asked for; none for stop words."""
+    return tuple(map(Word, analyzers.analyzer(lang).terms(text)))
+
+
+def frequencies(view: View, asked: Iterable[tuple[str, Stem]]) -> Counts:
+    """Return how many releases have each of these words."""
+    words: dict[str, set[Term]] = {}
+    for lang, of in asked:
+        words.setdefault(lang, set()).update(of)
+    return view.frequencies(words)
+
+
+def rarest(counts: Counts, lang: str, words: Stem) -> int:
+    """Return how many releases have the rarest of some words: no fewer than have them all."""
+    return min((counts[lang][word] for word in words), default=0)
+
+
+def _last_terms(typed: Unfinished, langs: Sequence[str]) -> dict[str, tuple[str, int] | None]:
+    """Return the beginning that each language makes of the last word, and where in the text that word begins.
+
+    None where nothing is begun: behind a space or a comma, and where a stop word follows on others ("seizure of").
+    """
+    # Persian may join it to the word before, of which it is the ending.
+    tail, start = places(typed.text)[-2:][0], places(typed.text)[-1]
+    if tail < start and not all(stem(lang, typed.text[start:]) for lang in langs):
+        return {}
+    return {lang: _last_term(typed.text, tail, start, lang) for lang in langs}
+
+
+def _last_term(text: str, tail: int, start: int, lang: str) -> tuple[str, int] | None:
+    tokens = analyzers.analyzer(lang, exact=True).tokens(text[tail:])
+    if not tokens or tail + tokens[-1].end != len(text):
+        return None
+    term, place = tokens[-1].term, tail + tokens[-1].start
+    if place >= start and (part := spellings.spelling(text[place:], term, lang)):
+        # Behind the article of d'op.
+        place = max(place, len(text) - len(part))
+    if text.endswith(_UNSETTLED):
+        term = term[:-1]
+    return (term, place) if SHORTEST <= len(term) <= spellings.LONGEST else None
+
+
+def _begins(text: str, typed: str) -> bool:
+    """Say whether a word begins as typed, where the last letter was left out of the beginning that was looked for."""
+    return not typed.endswith(_UNSETTLED) or key(text.replace("ئ", "ء")).startswith(key(typed.replace("ئ", "ء")))
