@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from search import query
 from search.errors import QueryError
-from search.release import direction
 from search.results import FacetValue, Results
 from web.interface import Interface
 from web.languages import LANGUAGES
@@ -15,25 +14,20 @@ from web.links import Links
 SHOWN = 8
 """Values that are seen at once; the others fold out."""
 
-_MOST = 20
+_MOST = 16
 _MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A value that a click adds or, if it is `active`, takes away. `count` is None where it is not known."""
+    """A value that a click adds or, if it is `active`, takes away. `native` is its name in the language `lang`."""
 
     label: str
     url: str
-    count: int | None = None
+    count: int = 0
     active: bool = False
     lang: str | None = None
     native: str | None = None
-
-    @property
-    def dir(self) -> str:
-        """Return the direction of the native label's language; "auto" if that is not known."""
-        return direction(self.lang) if self.lang else "auto"
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Matches:
-    """The matched words of one kind: words, concepts or names."""
+    """The matched words of one kind: words, concepts or names; `various` says that their forms differ."""
 
     label: str
     words: tuple[MatchedWord, ...]
+    various: bool
 
 
 def matches(hit: Hit, interface: Interface) -> tuple[Matches, ...]:
@@ -56,7 +57,12 @@ def matches(hit: Hit, interface: Interface) -> tuple[Matches, ...]:
     found: dict[str, list[MatchedWord]] = {kind: [] for kind in labels}
     for word in hit.why.words:
         found[known.get(word.form, "words")].append(word)
-    return tuple(Matches(labels[kind], tuple(words)) for kind, words in found.items() if words)
+    return tuple(Matches(labels[kind], tuple(words), kind == "words") for kind, words in found.items() if words)
+
+
+def shown(hit: Hit) -> bool:
+    """Say whether what is shown of the release begins as its nearest passage does."""
+    return hit.why.meaning is not None and hit.why.meaning.start in {snippet.start for snippet in hit.highlights}
 
 
 def form(name: str, interface: Interface) -> str:

@@ -2,7 +2,8 @@
 
 const DELAY = 120; // milliseconds without a keystroke, before anything is asked
 const LIMIT = 8;
-const KINDS = ["word", "concept", "source"];
+const KINDS = ["word", "concept", "source", "language"];
+const OTHERS = 2; // of the words for a concept in other languages, as many are shown
 
 function element(tag, name, text = "") {
   const made = document.createElement(tag);
@@ -96,7 +97,7 @@ class Combobox {
     this.status.textContent = this.open ? this.input.dataset.count.replace("{n}", this.number(this.options.length)) : "";
   }
 
-  option({ text, lang, releases, query }) {
+  option({ text, lang, kind, releases, query, others }) {
     const option = element("div", "suggestion");
     option.id = `suggestion-${this.options.length}`;
     option.setAttribute("role", "option");
@@ -106,7 +107,12 @@ class Combobox {
     shown.dir = "auto";
     if (lang) shown.lang = lang;
     option.append(shown);
-    if (lang) option.append(element("span", "badge", this.languages[lang] ?? lang));
+    for (const { term, lang: other } of others.slice(0, OTHERS)) {
+      const word = element("bdi", "muted", term);
+      word.lang = other;
+      option.append(word);
+    }
+    if (lang && kind !== "language") option.append(element("span", "badge", this.languages[lang] ?? lang));
     if (releases) option.append(element("span", "count", this.number(releases)));
     this.options.push(option);
     return option;
