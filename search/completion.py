@@ -66,7 +66,10 @@ def one_a_stem(of: Iterable[Form]) -> list[Form]:
 
 
 def meant(view: View, typed: Unfinished, langs: Sequence[str]) -> Unfinished | None:
-    """Return what the keys of the last words give on another layout, if releases have words that begin so."""
+    """Return what the keys of the last words give on another layout, if releases have words that begin so.
+
+    And one at least of the words before, if there are any.
+    """
     words = typed.text.split()[-WORDS_BACK:]
     if typed.text[-1:].isspace() or len(words[-1]) < _LAYOUT_LETTERS:
         return None
@@ -85,8 +88,15 @@ def meant(view: View, typed: Unfinished, langs: Sequence[str]) -> Unfinished | N
             before = words_before(other, langs)
             counts = frequencies(view, before.items())
             known = max(sum(counts[lang][word] > 0 for word in of) for lang, of in before.items())
-            best, most = max((best, most), (other, (known, found[0].releases)), key=lambda item: item[1])
+            if known or not any(before.values()):
+                best, most = max((best, most), (other, (known, found[0].releases)), key=lambda item: item[1])
     return best
+
+
+def follows(typed: Unfinished) -> bool:
+    """Say whether the last word is a stop word behind others ("seizure of"), which is no beginning of its own."""
+    *before, last = places(typed.text)
+    return bool(before) and not all(stem(lang, typed.text[last:]) for lang in analyzers.LANGUAGES)
 
 
 def words_before(typed: Unfinished, langs: Iterable[str]) -> dict[str, Stem]:
@@ -116,11 +126,11 @@ def rarest(counts: Counts, lang: str, words: Stem) -> int:
 def _last_terms(typed: Unfinished, langs: Sequence[str]) -> dict[str, tuple[str, int] | None]:
     """Return the beginning that each language makes of the last word, and where in the text that word begins.
 
-    None where nothing is begun: behind a space or a comma, and where a stop word follows on others ("seizure of").
+    None where nothing is begun: behind a space or a comma.
     """
     # Persian may join it to the word before, of which it is the ending.
     tail, start = places(typed.text)[-2:][0], places(typed.text)[-1]
-    if tail < start and not all(stem(lang, typed.text[start:]) for lang in langs):
+    if follows(typed):
         return {}
     return {lang: _last_term(typed.text, tail, start, lang) for lang in langs}
 

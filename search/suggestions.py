@@ -4,6 +4,7 @@ A suggestion is a whole query, ready to be searched: it has what was typed, with
 last few. Nothing is suggested inside a phrase, an exclusion or a prefix, whose writer knows what must stand there.
 """
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -107,14 +108,15 @@ class Suggester:
     def suggest(self, view: View, text: str, limit: int) -> list[Suggestion]:
         """Return at most `limit` (1 to 20) suggestions, concepts first, then words, then sources, each best first.
 
-        Concepts that no release says come last: what is typed may say them, and releases in other words.
+        Concepts that no release says come last, unless several of their words have been typed: releases in other
+        languages may say them.
         Raises `QueryError` for another limit, a query that is too long, and what is no character. What else cannot be
         read is not completed: it may be read when more of it has been typed.
         """
         if not 1 <= limit <= MAX_LIMIT:
             raise QueryError("Between 1 and {most} suggestions can be asked for.", most=MAX_LIMIT)
         typed = query.unfinished(text)
-        if typed is None:
+        if typed is None or _ended(typed.text):
             return []
         if typed.kind == "lang":
             return _ready(_languages(typed), typed)[:limit]
@@ -124,9 +126,9 @@ class Suggester:
             langs = query.parse(typed.head + typed.text).filters.langs or analyzers.LANGUAGES
         except QueryError:
             return []
-        found = self._completed(view, typed, langs, limit)
-        if not found and (other := completion.meant(view, typed, langs)):
-            found = self._completed(view, other, langs, limit)
+        found, strange = self._completed(view, typed, langs, limit)
+        if (strange or not found) and (other := completion.meant(view, typed, langs)):
+            found, _ = self._completed(view, other, langs, limit)
         return found
 
     @cached_property
@@ -139,7 +141,10 @@ class Suggester:
             if variant.triggers
         )
 
-    def _completed(self, view: View, typed: Unfinished, langs: Sequence[str], limit: int) -> list[Suggestion]:
+    def _completed(
+        self, view: View, typed: Unfinished, langs: Sequence[str], limit: int
+    ) -> tuple[list[Suggestion], bool]:
+        """Return suggestions, and whether no language has the words before the last."""
         forms = completion.forms(view, typed, langs)
         chosen = completion.one_a_stem(forms)[: 2 * limit]
         variants, head = self._beginning(typed, forms)
@@ -149,13 +154,15 @@ class Suggester:
         strangers = {lang for lang, words in before.items() if words and not rarest(counts, lang, words)}
         concepts = _ready(self._told(variants, head, counts, strangers if head != typed.head else ()), typed)
         sources = _ready(self._by_last_words(view, typed), typed)
+        # Who has typed the beginning of several words means them, whether a release has them or not.
+        several = len(places((typed.head + typed.text)[len(head) :])) > 1
         # Of what is not a source, half is left to words that are no concepts.
-        first = [concept for concept in concepts if concept.releases != 0][: (limit - limit // 4) // 2]
+        first = [concept for concept in concepts if several or concept.releases != 0][: (limit - limit // 4) // 2]
         shown = {concept.text for concept in first}
         said = {(variant.lang, variant.stem) for variant in variants if variant.text in shown}
         words = _merged([form for form in chosen if (form.lang, form.stem) not in said], counts, strangers)
         rest = [concept for concept in concepts if concept not in first]
-        return _divided(first, rest, _ready(words, typed), sources, limit)
+        return _divided(first, rest, _ready(words, typed), sources, limit), len(strangers) == len(before)
 
     def _beginning(self, typed: Unfinished, forms: Sequence[Form]) -> tuple[list[_Variant], str]:
         """Return the variants that the last words begin, the likeliest first, and what of the query stays before them.
@@ -300,9 +307,15 @@ def _languages(typed: Unfinished) -> Iterator[Suggestion]:
 
 def _last_words(typed: Unfinished) -> Iterator[tuple[str, str]]:
     """Give what stands before the last words, and these: first five, then four, at last one."""
-    for place in places(typed.text)[-completion.WORDS_BACK :]:
+    found = places(typed.text)[-completion.WORDS_BACK :]
+    for place in found[:-1] if completion.follows(typed) else found:
         if len(key(typed.text[place:])) >= completion.SHORTEST:
             yield typed.head + typed.text[:place], typed.text[place:]
+
+
+def _ended(text: str) -> bool:
+    """Say whether a comma or another mark, and a space, end what was typed."""
+    return text[-1:].isspace() and not text.isspace() and unicodedata.category(text.rstrip()[-1])[0] == "P"
 
 
 def _first_word(text: str) -> str:

@@ -72,7 +72,7 @@ def suggest(asked: Annotated[SuggestParameters, Query()], service: ServiceDep) -
     """Give what the last words of a query that is being typed may become.
 
     Concepts come first, then words of the releases, then sources, each best first; then concepts that no release says
-    in these words. Inside quotation marks, an exclusion or a prefix nothing is suggested, in a filter only languages
+    in these words and of which one word was typed. Inside quotation marks, an exclusion or a prefix nothing is suggested, in a filter only languages
     and sources.
     """
     found = service.suggest(asked.q, asked.limit)

@@ -49,6 +49,7 @@ def facets(results: Results, links: Links, interface: Interface) -> tuple[Facet,
 
     groups = (
         ("lang", interface.gettext("Language"), _languages(values("lang"), links, interface)),
+        ("country", interface.gettext("Country"), _choices("country", values("country"), links, interface.country)),
         ("source", interface.gettext("Source"), _choices("source", values("source"), links)),
         ("year", interface.gettext("Year"), _years(values("year"), links, interface)),
     )
@@ -63,6 +64,7 @@ def active(links: Links, interface: Interface) -> tuple[Choice, ...]:
     """Return the filters that are on, each with the address of the search without it."""
     asked = links.asked
     chosen = [Choice(interface.language(code), links.toggled("lang", code), active=True) for code in asked.lang]
+    chosen += [Choice(interface.country(code), links.toggled("country", code), active=True) for code in asked.country]
     chosen += [Choice(source, links.toggled("source", source), active=True) for source in asked.source]
     after, before = (_date(value, interface) for value in (asked.after, asked.before))
     if after and after == before:

@@ -37,7 +37,7 @@ def atom(request: Request, asked: Annotated[SearchParameters, Query()], service:
     """Send the newest results of a search as an Atom feed."""
     releases = _newest(asked, service)
     links = Links(rendering.base(request), asked)
-    feed = Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    feed = Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item] # lxml takes None for no prefix, its stubs do not
     _child(feed, "id", links.at("feed.atom", **_UNPAGED))
     _child(feed, "title", _title(request, asked))
     _child(feed, "updated", max(map(_instant, releases), default=_NEVER).isoformat())

@@ -37,7 +37,7 @@ class Links:
 
     def everything(self) -> str:
         """Return the address of the same search without filters."""
-        return self.search(lang=[], source=[], after=None, before=None)
+        return self.search(lang=[], source=[], country=[], after=None, before=None)
 
     def release(self, identity: str) -> str:
         """Return the address of a release; the words of the search are marked there."""

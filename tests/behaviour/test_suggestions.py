@@ -23,6 +23,7 @@ def sample(stocked, cache):
     lines = (SAMPLE / "corpus.jsonl").read_text("utf-8").splitlines()
     extra = (
         release("sûreté", "fr", "Sécurité au port", "La sûreté de l’aéroport l’est aussi. Les sûretés.", source="Sûreté"),
+        release("fruit", "en", "Pomegranates", "Pomegranates in a port; pomegranates, again."),
         release("quoted", "en", "Odd", "Odd names of sources.", source='The "Odd" Agency'),
     )  # fmt: skip
     engine = stocked(*(releases.from_mapping(json.loads(line)) for line in lines), *extra)
@@ -40,7 +41,7 @@ def queries(sample, text, kind=None, limit=8):
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("смер", "смерти"),
+        ("нарколаборат", "нарколаборатория"),
         ("pomeg", "pomegranates"),
         ("POMEG", "pomegranates"),
         ("port pomeg", "port pomegranates"),
@@ -50,7 +51,7 @@ def queries(sample, text, kind=None, limit=8):
         ("مسئ", "مسئولان"),
         ("مخفي", "مخفیگاه"),
         ("مخفیگ", "مخفیگاه"),
-        ("كيلوغ", "كيلوغراما"),
+        ("كیلوغ", "كيلوغرام"),
         ("lang:fr sure", "lang:fr sûreté"),
         ('"drug squad" pomeg', '"drug squad" pomegranates'),
         ("-ivory pomeg", "-ivory pomegranates"),
@@ -58,7 +59,7 @@ def queries(sample, text, kind=None, limit=8):
     ],
 )
 def test_a_word_is_completed_as_releases_write_it(sample, typed, expected):
-    assert expected in queries(sample, typed, "word", 20)
+    assert expected in queries(sample, typed, limit=20)
 
 
 def test_of_a_stem_one_form_is_suggested(sample):
@@ -84,34 +85,42 @@ def test_words_are_of_the_languages_that_are_searched(sample):
 
 
 def test_words_of_the_language_of_the_words_before_come_first(sample):
-    words = offered(sample, "pomegranates se", "word", 20)
-    assert "en" in {one.lang for one in words[:1]}
-    assert {one.lang for one in words} > {"en"}
+    words = offered(sample, "pomegranates cont", "word", 20)
+    langs = [one.lang for one in words if one.lang is not None]
+    assert langs[: langs.count("en")] == ["en"] * langs.count("en") != langs
 
 
 @pytest.mark.parametrize(
-    ("typed", "text", "whole", "lang", "other"),
+    ("typed", "text", "others"),
     [
-        ("drug traf", "drug trafficking", "drug trafficking", "en", ("قاچاق مواد مخدر", "fa")),
-        ("seized drug traf", "drug trafficking", "seized drug trafficking", "en", ("قاچاق مواد مخدر", "fa")),
-        ("DRUG-TRAF", "drug trafficking", "drug trafficking", "en", ("trafic de stupéfiants", "fr")),
-        ("قاچاق مواد مخ", "قاچاق مواد مخدر", "قاچاق مواد مخدر", "fa", ("drug trafficking", "en")),
-        ("قاچاق مواد مخ lang:fa", None, None, None, None),
-        ("قاچاق\u200cمواد\u200cمخ", "قاچاق مواد مخدر", "قاچاق مواد مخدر", "fa", ("drug trafficking", "en")),
-        ("الاتجار بالمخد", "الاتجار بالمخدرات", "الاتجار بالمخدرات", "ar", ("drug trafficking", "en")),
-        ("незаконный обор", "незаконный оборот наркотиков", "незаконный оборот наркотиков", "ru", ("drug trafficking", "en")),
-        ("trafic de stup", "trafic de stupéfiants", "trafic de stupéfiants", "fr", ("drug trafficking", "en")),
-        ("united nations office on d", "United Nations Office on Drugs and Crime", "United Nations Office on Drugs and Crime", "en", None),
+        ("drug traf", "drug trafficking", {"fa": "قاچاق مواد مخدر", "fr": "trafic de stupéfiants"}),
+        ("DRUG-TRAF", "drug trafficking", {"ar": "الاتجار بالمخدرات"}),
+        ("قاچاق مواد مخ", "قاچاق مواد مخدر", {"en": "drug trafficking"}),
+        ("قاچاق\u200cمواد\u200cمخ", "قاچاق مواد مخدر", {"en": "drug trafficking"}),
+        ("قاچاق مواد م lang:fa", None, {}),
+        ("الاتجار بالمخد", "الاتجار بالمخدرات", {"en": "drug trafficking"}),
+        ("незаконный обор", "незаконный оборот наркотиков", {"en": "drug trafficking"}),
+        ("trafic de stup", "trafic de stupéfiants", {"en": "drug trafficking"}),
+        ("united nations office on d", "United Nations Office on Drugs and Crime", {}),
     ],
-)  # fmt: skip
-def test_a_concept_is_completed_from_its_last_words(sample, typed, text, whole, lang, other):
+)
+def test_a_concept_is_completed_from_its_last_words(sample, typed, text, others):
     concepts = {one.text: one for one in offered(sample, typed, "concept")}
-    if text is None:
-        assert concepts == {}
-        return
-    assert (concepts[text].query, concepts[text].lang) == (whole, lang)
-    assert other is None or other in [(one.term, one.lang) for one in concepts[text].others]
-    assert lang not in [one.lang for one in concepts[text].others]
+    assert (text in concepts) is (text is not None)
+    if text:
+        assert concepts[text].query == text
+        assert others.items() <= {one.lang: one.term for one in concepts[text].others}.items()
+        assert concepts[text].lang not in {one.lang for one in concepts[text].others}
+
+
+def test_a_concept_of_which_several_words_are_typed_comes_first_even_if_no_release_says_it(sample):
+    first = offered(sample, "nerve ag", limit=20)[0]
+    assert (first.text, first.kind, first.releases) == ("nerve agent", "concept", 0)
+
+
+def test_what_stands_before_a_concept_stays(sample):
+    assert "seized drug trafficking" in queries(sample, "seized drug traf", "concept")
+    assert "lang:en seized drug trafficking" in queries(sample, "lang:en seized drug traf", "concept")
 
 
 def test_behind_a_space_a_concept_goes_on(sample):
@@ -149,7 +158,7 @@ def test_a_source_is_completed_by_any_word_of_its_name(sample):
 def test_a_source_that_no_filter_can_name_is_not_suggested(sample):
     assert 'The "Odd" Agency' in sample.engine.view().sources()
     assert queries(sample, "the od", "source", 20) == []
-    assert queries(sample, "source:the", "source", 20) == []
+    assert not [one for one in offered(sample, "source:the", limit=20) if "Odd" in one.text]
 
 
 def test_in_the_filter_of_languages_languages_are_suggested(sample):
@@ -163,7 +172,7 @@ def test_in_the_filter_of_languages_languages_are_suggested(sample):
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "p", "م", '"drug traf', '"drug traf"', "-smugg", "smugg*", "after:20", "before:", "opium OR", "-lang:f",
-     "🚓", "2024", "seizure of", "drug, ", "x:dru", "xyzzyx"],
+     "🚓", "2024", "opium in", "drug, ", "xx:dru", "xyzzyx"],
 )  # fmt: skip
 def test_here_nothing_is_suggested(sample, typed):
     assert offered(sample, typed) == []
@@ -171,7 +180,7 @@ def test_here_nothing_is_suggested(sample, typed):
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("yfhrjnb", "наркотик"), ("gjvtu", None), ("hglo]v", "المخدرات"), ("rh]hr l,hn l", "قاچاق مواد مخدر"), ("штеукз", "INTERPOL")],
+    [("yfhrjnb", "наркотик"), ("gjvtu", None), ("hglo]v", "المخدرات"), ("rh]hr l,hn lon", "قاچاق مواد مخدر"), ("штеукз", "INTERPOL")],
 )  # fmt: skip
 def test_what_was_typed_on_another_layout_is_completed(sample, typed, expected):
     found = queries(sample, typed, limit=20)
@@ -220,7 +229,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=30))
 def test_every_suggestion_can_be_searched(sample, typed):
     try:
