@@ -7,7 +7,7 @@ DEMO_DATA ?= data/demo
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types containers messages format clean
+.PHONY: help demo test check lint types containers messages fonts format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -54,6 +54,9 @@ messages: $(READY) ## extract the interface's texts and bring the catalogues up 
 	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg $(EXTRACT) --output-file web/locale/bayan.pot .
 	for language in $(LOCALES); do $(BIN)/pybabel --quiet update --domain bayan --no-wrap --no-fuzzy-matching --ignore-obsolete \
 		--locale $$language --input-file web/locale/bayan.pot --output-dir web/locale || exit 1; done
+
+fonts: $(READY) ## cut the pages' fonts again, as tools/fonts.toml says; needs npm
+	$(BIN)/python tools/fonts.py
 
 format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -53,8 +53,8 @@ class Agency:
     """Names that are somebody's or something else's too, and say this agency only where they stand alone."""
 
     def name(self, lang: str) -> str:
-        """Return the usual name in one of the six languages."""
-        return self.names[lang][0]
+        """Return the usual name in a language: in English for what is in none of the six."""
+        return self.names.get(lang, self.names["en"])[0]
 
 
 class Registry:

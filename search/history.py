@@ -190,6 +190,18 @@ def groups(folder: Path, ids: Collection[str]) -> list[Group]:
         return []
 
 
+def versions(folder: Path, identity: str) -> list[Version]:
+    """Return the kept texts of a release, whoever writes meanwhile; none where `groups` gives none."""
+    if not (folder / FILE).exists():
+        return []
+    try:
+        with closing(History(folder, only_read=True)) as history:
+            return history.versions(identity)
+    except StorageError as error:
+        log.warning("Earlier texts are not told: %s", error)
+        return []
+
+
 _SIGHTING = "id, hash, lang, title, source, url, published, signature"
 
 

@@ -19,7 +19,7 @@ from search.engines.elasticsearch.cluster import Access
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.engines.elasticsearch.mapping import Layout
 from search.engines.local.engine import LocalEngine
-from search.history import Group
+from search.history import Group, Version
 from search.lexicon import Lexicon
 from search.searcher import Searcher
 from search.settings import EngineName, Settings
@@ -41,7 +41,7 @@ class Place:
 class Installation:
     """An engine with the model and the language means that its index is built and searched with.
 
-    `groups` tells which releases of some ids are one release on several sites.
+    `groups` tells which releases of some ids are one release on several sites, `versions` what a release said before.
     """
 
     settings: Settings
@@ -51,6 +51,7 @@ class Installation:
     engine: Engine
     lexicon: Lexicon
     groups: Callable[[Collection[str]], Sequence[Group]] = lambda _: ()
+    versions: Callable[[str], Sequence[Version]] = lambda _: ()
 
     def searcher(self, without: Collection[str] = ()) -> Searcher:
         """Return a searcher over the engine, without some parts of `search.ablation.PARTS`.
@@ -146,7 +147,8 @@ def _installed(settings: Settings, name: EngineName, place: Place) -> Installati
     engine = engine_at(place, settings, name, expected, calibration)
     known = lexicon.load(settings.lexicon, settings.cache)
     groups = partial(history.groups, place.data)
-    return Installation(settings, loaded, calibration, expected, engine, known, groups)
+    versions = partial(history.versions, place.data)
+    return Installation(settings, loaded, calibration, expected, engine, known, groups, versions)
 
 
 def access(settings: Settings) -> Access:

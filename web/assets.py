@@ -11,7 +11,10 @@ _CHECKED = "public, no-cache"
 
 
 class VersionedFiles(StaticFiles):
-    """The folder `static`; an address without the version, or with another one, is asked for again each time."""
+    """The folder `static`; an address without the version, or with another one, is asked for again each time.
+
+    A font's name has its own version in it.
+    """
 
     def __init__(self) -> None:
         super().__init__(directory=rendering.STATIC)
@@ -20,5 +23,6 @@ class VersionedFiles(StaticFiles):
         """Return a file with its headers."""
         response = await super().get_response(path, scope)
         current = scope["query_string"] == f"v={rendering.environment().globals['version']}".encode()
-        response.headers["Cache-Control"] = _FOREVER if current else _CHECKED
+        forever = current or path.endswith(".woff2")
+        response.headers["Cache-Control"] = _FOREVER if forever else _CHECKED
         return response

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from search.highlight import Mark
 from search.release import Release
 from search.results import Snippet
-from web import examples, links, parameters, preferences, reasons
+from web import examples, fonts, links, parameters, preferences, reasons
 from web.interface import Interface
 from web.languages import LANGUAGES
 from web.links import Links
@@ -102,7 +102,9 @@ def environment() -> Environment:
     )
     out.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext)  # type: ignore[attr-defined] # added by the extension
     out.filters.update(form=_form, marked=marked, day=_day, number=_number, original=links.original, ticked=ticked)
-    out.globals.update(LANGUAGES=LANGUAGES, version=_version(), reasons=reasons, rules=examples.rules)
+    out.globals.update(
+        LANGUAGES=LANGUAGES, fonts=fonts.files, reasons=reasons, rules=examples.rules, version=_version()
+    )
     return out
 
 

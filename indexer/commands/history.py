@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,8 @@ from rich.text import Text
 
 from indexer import terminal
 from indexer.commands.common import Json, app
-from indexer.differences import Line, Piece, differences
 from search import installation, settings
+from search.differences import Line, Piece, steps
 from search.errors import NoIndexError, NotFoundError
 from search.history import FILE, Group, History
 
@@ -34,26 +33,24 @@ def versions(
     loaded = settings.load()
     with installation.opened(loaded) as here, _history(loaded.data) as history:
         try:
-            current = [stored.release for stored in here.engine.view().fetch([identity], None)]
+            current = next((stored.release for stored in here.engine.view().fetch([identity], None)), None)
         except NoIndexError:
-            current = []
-        kept = [version for version in history.versions(identity) if version.release not in current]
+            current = None
+        kept = steps(history.versions(identity), current)
     if not kept and not current:
         raise NotFoundError(f'There is no release "{identity}".')
-    texts = [version.release for version in kept] + current
-    steps = [differences(old, new) for old, new in pairwise(texts)]
     if as_json:
         terminal.print_json(
             {
                 "id": identity,
-                "versions": [version.release.as_dict() | {"until": version.until} for version in kept],
-                "changes": [[asdict(line) for line in lines] for lines in steps],
+                "versions": [step.release.as_dict() | {"until": step.until} for step in kept],
+                "changes": [[asdict(line) for line in step.lines] for step in kept],
             }
         )
         return
-    for version, lines in zip(kept, steps, strict=False):
-        terminal.out.print(f"[cyan]until {version.until}[/]")
-        for line in lines:
+    for step in kept:
+        terminal.out.print(f"[cyan]until {step.until}[/]")
+        for line in step.lines:
             terminal.out.print(_line(line))
     terminal.out.print(f"{len(kept):,} earlier texts are kept.")
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from analyzers import UNDETERMINED
 from indexer import agencies
 from indexer.extraction import dateline, metadata, published, vocabulary
 from indexer.extraction.article import Article
 from indexer.extraction.blocks import SENDER
 from indexer.extraction.metadata import Metadata
+from search import language
 from search.errors import InputError
-from search.language import identify
 from search.release import MAX_TITLE
 
 _MAX_SOURCE = 120
@@ -56,14 +57,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The fields that were found, by name, and what a person should look at.
-
-    `other` is the language that the text seems to be in if it is none of the six.
-    """
+    """The fields that were found, by name, and what a person should look at."""
 
     found: Mapping[str, Found]
     warnings: Sequence[str]
-    other: str | None = None
 
 
 def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
@@ -71,11 +68,14 @@ def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
     title = _title(article, hints)
     if title is None and not article.body:
         raise InputError("The page holds no text of a release: only menus, dates and the like.", "empty")
-    told = identify(f"{title.value if title else ''}\n{article.body}")
+    told = language.identify(f"{title.value if title else ''}\n{article.body}")
     evidence = _Evidence(article, about, hints, told.lang, _labelled(article))
     warnings = []
-    if told.other:
-        warnings.append(f"The text seems to be in another language ({told.other}); it is read as {told.lang}.")
+    if told.lang == UNDETERMINED:
+        warnings.append(
+            f"The text is read as {language.name(told.other)}, which has no analyzer of its own: "
+            "it is indexed with the neutral chain."
+        )
     day = evidence.published()
     if day is None:
         warnings.append("No day of publication was found.")
@@ -91,7 +91,7 @@ def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
         "source": source,
         "country": evidence.country(source),
     }
-    return Gathered({name: found for name, found in fields.items() if found is not None}, warnings, told.other)
+    return Gathered({name: found for name, found in fields.items() if found is not None}, warnings)
 
 
 def _title(article: Article, hints: Hints) -> Found | None:

@@ -129,6 +129,17 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class Pieces:
+    """The passages of a release in the order of its text: offsets into the body, and a centred unit row for each.
+
+    A passage without a direction (a text that is nothing but the mean) has a row of zeros.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    vectors: Matrix
+
+
+@dataclass(frozen=True)
 class Entry:
     """A release that is ready to be written: `vectors` has one raw (uncentred) row for each passage."""
 
@@ -280,6 +291,10 @@ class View(ABC):
     @abstractmethod
     def fetch(self, ids: Sequence[str], vector: Vector | None) -> list[Stored]:
         """Return these releases in this order, each with its best passage; one deleted meanwhile is left out."""
+
+    @abstractmethod
+    def passages(self, ids: Sequence[str]) -> dict[str, Pieces]:
+        """Return the passages of each of these releases that is there, by id."""
 
     @abstractmethod
     def near(self, release_id: str, *, limit: int) -> list[tuple[Release, float]]:

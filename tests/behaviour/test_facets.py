@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import analyzers
-from search.query import Filters, day, parse
+from search.calendars import day
+from search.query import Filters, parse
 from search.searcher import Searcher
 from tests.behaviour.conftest import CALIBRATION, DIMS
 from tests.behaviour.test_links import Directed, entry, near, unit

@@ -75,6 +75,31 @@ def test_hostile_text_is_shown_as_text(bayan, tmp_path):
         assert not {"\x1b", "\x07", "\u202e", "\u2066"} & set(shown), command
 
 
+def test_releases_in_other_languages_are_named_indexed_and_found(bayan, tmp_path):
+    lines = [
+        {
+            "id": "tr",
+            "title": "Emniyet ekipleri, bir tırda yaptıkları aramada eroin ele geçirdi, üç şüpheli tutuklandı",
+        },
+        {"id": "zh", "lang": "zh", "title": "云南警方破获特大跨境贩毒案，缴获冰毒三百二十公斤，抓获犯罪嫌疑人十九名"},
+        {"id": "en", "title": "Police seized heroin in a lorry"},
+    ]
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    done = bayan("index", path)
+    assert done.returncode == 0, done.stderr
+    assert (
+        "Some releases were read as languages that have no analyzer of their own: 1 as Turkish (tr), 1 as Chinese (zh). "
+        "They are indexed with the neutral chain."
+    ) in " ".join(done.stderr.split())
+    found = json.loads(bayan("search", "lang:und GEÇİRDİ", "--mode", "keyword", "--json").stdout)
+    assert [(hit["id"], hit["lang"], hit["dir"]) for hit in found["hits"]] == [("tr", "und", "ltr")]
+    assert (
+        json.loads(bayan("analyze", "--lang", "und", "İSTANBUL'DA", "--json").stdout)["terms"][0]["term"] == "istanbul"
+    )
+    assert json.loads(bayan("status", "--json").stdout)["releases"] == {"en": 1, "und": 2}
+
+
 def test_a_broken_line_costs_only_itself(bayan, tmp_path):
     path = releases(tmp_path / "x.jsonl", 10)
     lines = path.read_text("utf-8").splitlines()

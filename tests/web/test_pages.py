@@ -253,7 +253,7 @@ def test_an_original_is_linked_without_telling_it_anything(page):
     assert link.attributes["rel"] == "noopener noreferrer nofollow"
 
 
-def test_pages_need_no_script_and_no_other_host(page):
+def test_pages_have_no_script_but_modules_of_their_own_and_no_other_host(page):
     for address in (
         "/",
         "/search?q=captagon",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import query
+from search import calendars
 from search.results import FacetValue, Results, Total
 from web.interface import Interface
 from web.links import Links
@@ -28,7 +28,7 @@ def drawn(months, after=None, before=None, lang="en"):
 
 def days(url: str) -> tuple[date, date]:
     asked = parse_qs(urlsplit(url).query)
-    return query.day(asked["after"][0]), query.day(asked["before"][0], end=True)
+    return calendars.day(asked["after"][0]), calendars.day(asked["before"][0], end=True)
 
 
 def test_a_short_time_is_shown_by_month():
@@ -78,9 +78,11 @@ def test_dates_of_other_calendars_limit_it_too():
 
 def test_labels_are_in_the_language_and_the_digits_of_the_reader():
     shown = timeline(
-        results({"2024-01": 1, "2024-02": 2}), Links("", SearchParameters(q="x")), Interface(Preferences("fa", "arabext"))
+        results({"2024-01": 1, "2024-02": 2}),
+        Links("", SearchParameters(q="x")),
+        Interface(Preferences("fa", "arabext")),
     )
-    assert (shown.begin, shown.end) == ("ژانویهٔ ۲۰۲۴", "فوریهٔ ۲۰۲۴")
+    assert (shown.begin, shown.end) == ("ژانویه ۲۰۲۴", "فوریه ۲۰۲۴")
 
 
 month = st.dates(date(1800, 1, 1), date(2199, 12, 31)).map(lambda day: day.isoformat()[:7])

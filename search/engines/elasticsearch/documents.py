@@ -11,7 +11,7 @@ from elasticsearch.helpers import pack_dense_vector
 import analyzers
 from search import name_query, spellings, values
 from search.centring import Calibration
-from search.engines.base import Entry, Matrix
+from search.engines.base import Entry, Matrix, Pieces
 from search.passages import passage
 from search.release import Release
 
@@ -60,14 +60,20 @@ def release(source: Mapping[str, Any]) -> Release:
 def entry(source: Mapping[str, Any], calibration: Calibration, dims: int) -> Entry:
     """Return a document with its vectors as it was written."""
     of = release(source)
-    pieces = [passage(of, piece["start"], piece["end"]) for piece in source["passages"]]
-    return Entry(of, pieces, vectors(source, calibration, dims))
+    split = [passage(of, piece["start"], piece["end"]) for piece in source["passages"]]
+    return Entry(of, split, vectors(source, calibration, dims))
 
 
 def vectors(source: Mapping[str, Any], calibration: Calibration, dims: int) -> Matrix:
     """Return the raw vectors of a document's passages: (n, dims)."""
+    return calibration.raw(pieces(source, dims).vectors, source["lang"])
+
+
+def pieces(source: Mapping[str, Any], dims: int) -> Pieces:
+    """Return a document's passages as they are stored: centred."""
     rows = [piece.get("vector") or [0.0] * dims for piece in source["passages"]]
-    return calibration.raw(np.array(rows, np.float32).reshape(len(rows), dims), source["lang"])
+    spans = tuple((piece["start"], piece["end"]) for piece in source["passages"])
+    return Pieces(spans, np.array(rows, np.float32).reshape(len(rows), dims))
 
 
 def _directed(name: str, vector: np.ndarray[Any, np.dtype[np.float32]]) -> dict[str, Any]:

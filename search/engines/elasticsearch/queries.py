@@ -230,6 +230,18 @@ def whole(ids: Sequence[str], vector: Vector | None) -> dict[str, Any]:
     return body
 
 
+def passages(ids: Sequence[str]) -> dict[str, Any]:
+    """Return the search that gives the passages of these releases with their vectors."""
+    fields = ["id", "passages.start", "passages.end", "passages.vector"]
+    return {
+        "size": len(ids),
+        "track_total_hits": False,
+        # Since 9.2 vectors are left out unless asked for.
+        "_source": {"includes": fields, "exclude_vectors": False},
+        "query": {"bool": {"filter": [{"terms": {"id": list(ids)}}]}},
+    }
+
+
 def near(mean: Sequence[float], limit: int) -> dict[str, Any]:
     """Return the search for the releases whose mean vector is nearest."""
     return {

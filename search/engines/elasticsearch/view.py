@@ -10,7 +10,7 @@ import numpy as np
 
 from search import bm25
 from search.bm25 import Term
-from search.engines.base import Candidates, Completions, Request, Stored, Vector, View
+from search.engines.base import Candidates, Completions, Pieces, Request, Stored, Vector, View
 from search.engines.elasticsearch import documents, links, queries
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.generation import Generation
@@ -157,6 +157,14 @@ class ElasticsearchView(View):
             cosine = _cosine(_scores(hit)[queries.MEANING]) if inner else 0.0
             stored[hit["_source"]["id"]] = Stored(documents.release(hit["_source"]), passage, cosine)
         return [stored[identity] for identity in ids if identity in stored]
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Pieces]:
+        """See `View.passages`."""
+        if not ids:
+            return {}
+        (response,) = self._cluster.msearch([(self._header(self._generation.names), queries.passages(ids))])
+        sources = [hit["_source"] for hit in response["hits"]["hits"]]
+        return {source["id"]: documents.pieces(source, self._generation.fingerprint.dims) for source in sources}
 
     def near(self, release_id: str, *, limit: int) -> list[tuple[Release, float]]:
         """See `View.near`."""
