@@ -119,15 +119,21 @@ def _phrase(release: Release) -> str | None:
 def runs(searcher: Searcher, read: Query, weights: Sequence[float]) -> Runs:
     """Return what is found, by whether results lift others and by weight: last the one that a search would take."""
     view = searcher.engine.view()
+    whole = searcher.asked(view, replace(read, filters=Filters()))
+    everything = ranking.find(view, whole)
+    tried = [*weights, fusion.weight(whole.request.keywords, everything.part)]
+    lifters = {
+        (linked, place): ranking.lifters(view, replace(whole, links=linked), everything, weight)
+        for place, weight in enumerate(tried)
+        for linked in (True, False)
+    }
     asked = searcher.asked(view, read)
-    found = ranking.find(view, asked)
-    tried = [*weights, fusion.weight(asked.request.keywords, found.part)]
+    found = ranking.find(view, asked, lifters[True, 0]) if read.filters else everything
     out = {}
-    for linked in (True, False):
-        for place, weight in enumerate(tried):
-            candidates, scores = ranking.score(view, replace(asked, links=linked), found, weight)
-            order = fusion.order(candidates, scores, "relevance")
-            out[linked, place] = [candidates.ids[row] for row in order[: evaluation.DEPTH]]
+    for key, by in lifters.items():
+        candidates, scores = ranking.score(view, asked, found, by)
+        order = fusion.order(candidates, scores, "relevance")
+        out[key] = [candidates.ids[row] for row in order[: evaluation.DEPTH]]
     return out
 
 

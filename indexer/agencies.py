@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from analyzers import LANGUAGES
 from analyzers.folding import fold
+from search import countries
 from search.release import Release
 
 Kind = Literal[
@@ -127,9 +128,23 @@ def publisher(source: str | None, url: str | None) -> Agency | None:
 
 
 def located(release: Release) -> Release:
-    """Return a release with the country of the agency that published it, if it brings none of its own."""
-    agency = publisher(release.source, release.url) if release.country is None else None
-    return replace(release, country=agency.country) if agency else release
+    """Return a release with the country of the agency that published it, if it brings none of its own.
+
+    What is invented is of no country, though it may be of a Direction générale des douanes.
+    """
+    if release.country or release.sample:
+        return release
+    return replace(release, country=country(release.source, release.url))
+
+
+def country(source: str | None, url: str | None) -> str | None:
+    """Return the country of who published a release, if it is known; an international organisation has none."""
+    agency = publisher(source, url)
+    if agency is None or agency.country is None:
+        return None
+    named = _countries(source or "")
+    # The registry's Police nationale is that of France: "Police nationale du Sénégal" is another.
+    return agency.country if not named or agency.country in named else None
 
 
 def host(url: str) -> str:
@@ -161,6 +176,21 @@ def parse(lines: Iterable[str], origin: str) -> Iterator[Agency]:
             )
     if identity:
         yield _agency(identity, fields, origin)
+
+
+def _countries(text: str) -> set[str]:
+    """Return the countries of which one line bears a name, in any of the six languages."""
+    words = f" {' '.join(_WORD.findall(fold(text[:MAX_TEXT])))} "
+    return {code for name, codes in _country_names().items() if name in words for code in codes}
+
+
+@cache
+def _country_names() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for lang in LANGUAGES:
+        for code, name in countries.names(lang).items():
+            found.setdefault(f" {' '.join(_WORD.findall(fold(name)))} ", set()).add(code)
+    return {name: frozenset(codes) for name, codes in found.items()}
 
 
 def _agency(identity: str, fields: Mapping[str, str], origin: str) -> Agency:

@@ -1,5 +1,6 @@
 """Countries by their codes (ISO 3166-1 alpha-2), as CLDR has them."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from babel import Locale
@@ -8,6 +9,13 @@ from babel.core import get_global
 _LETTERS = 2
 _NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Codes of CLDR that are groups of countries or stand for none."""
+
+
+@cache
+def names(lang: str) -> Mapping[str, str]:
+    """Return the names of all countries in a language, by their codes."""
+    territories = Locale(lang).territories
+    return {code: territories[code] for code in sorted(codes()) if code in territories}
 
 
 @cache

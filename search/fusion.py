@@ -83,11 +83,6 @@ def fuse(candidates: Candidates, mode: Mode, b: float, names: NDArray[np.float64
     return Scores(b * share, b * names, candidates.cosine, none)
 
 
-def first(candidates: Candidates, scores: Scores) -> list[str]:
-    """Return the ids of the best, those that lift others."""
-    return [candidates.ids[place] for place in order(candidates, scores, "relevance")[: graph.FIRST]]
-
-
 def lifted(candidates: Candidates, scores: Scores, links: Sequence[Link], lang: str | None) -> Scores:
     """Let the first lift the others, and put the best one's version in `lang`, the query's language, before it."""
     place = {identity: at for at, identity in enumerate(candidates.ids)}

@@ -242,11 +242,9 @@ def _cldr() -> dict[str, dict[str, str]]:
     """Return the names of countries (country.ir) and languages (language.fa), by language."""
     out: dict[str, dict[str, str]] = {}
     for lang in analyzers.LANGUAGES:
-        locale = Locale(lang)
-        for code, name in locale.territories.items():
-            if code in countries.codes():
-                out.setdefault(f"country.{code.lower()}", {})[lang] = name
-        for code, name in locale.languages.items():
+        for code, name in countries.names(lang).items():
+            out.setdefault(f"country.{code.lower()}", {})[lang] = name
+        for code, name in Locale(lang).languages.items():
             if _LANGUAGE.fullmatch(code):
                 out.setdefault(f"language.{code}", {})[lang] = name
     return {identity: names for identity, names in out.items() if len(names) == len(analyzers.LANGUAGES)}

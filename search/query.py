@@ -5,7 +5,7 @@
     exclusion        -word -"a b"   must not
     alternatives     a OR b         one of the two
     prefixes         smuggl*        the beginning of a word
-    filters          lang:fa source:"Ministry of Interior" after:2020 before:2021-06-30 after:1403/01/01 before:1445h
+    filters          lang:fa country:QA,IR source:"Ministry of Interior" after:2020 before:2021-06-30 after:1403/01/01 before:1445h
 
 User text is data: nothing in it reaches an engine except as a term. What cannot be read is a `QueryError` with a
 sentence for the person who typed it.
@@ -19,6 +19,7 @@ from typing import Literal
 
 import analyzers
 from search import calendars
+from search.countries import code as country
 from search.errors import QueryError, translatable
 
 MAX_CHARACTERS = 1_000
@@ -27,9 +28,12 @@ MAX_CHARACTERS = 1_000
 MAX_UNITS = 64
 """The most words, phrases and filters of one query: each costs a look-up in six indices."""
 
-FIELDS = ("lang", "source", "after", "before")
+FIELDS = ("lang", "source", "country", "after", "before")
 
 ClauseKind = Literal["words", "phrase", "prefix"]
+
+Dimension = Literal["lang", "source", "country", "time"]
+"""What filters narrow a list by; those of one dimension are alternatives, or bounds of one span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +64,62 @@ class Filters:
     sources: tuple[str, ...] = ()
     after: date | None = None
     before: date | None = None
+    countries: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.langs or self.sources or self.after or self.before)
+        return bool(self.active)
+
+    @property
+    def active(self) -> tuple[Dimension, ...]:
+        """Return the dimensions in which there are limits."""
+        limits: dict[Dimension, object] = {
+            "lang": self.langs,
+            "source": self.sources,
+            "country": self.countries,
+            "time": self.after or self.before,
+        }
+        return tuple(dimension for dimension, limit in limits.items() if limit)
+
+    def without(self, dimension: Dimension) -> "Filters":
+        """Return the limits in all other dimensions."""
+        match dimension:
+            case "lang":
+                return replace(self, langs=())
+            case "source":
+                return replace(self, sources=())
+            case "country":
+                return replace(self, countries=())
+            case "time":
+                return replace(self, after=None, before=None)
 
     def merged(self, other: "Filters") -> "Filters":
         """Return filters that let through only what both let through.
 
         Raises `QueryError` where nothing can pass both.
         """
-        langs = tuple(lang for lang in self.langs if lang in other.langs) if self.langs and other.langs else None
-        sources = tuple(s for s in self.sources if s in other.sources) if self.sources and other.sources else None
-        if langs == () or sources == ():
+        both = [
+            _both(mine, others)
+            for mine, others in (
+                (self.langs, other.langs),
+                (self.sources, other.sources),
+                (self.countries, other.countries),
+            )
+        ]
+        if None in both:
             raise QueryError("The filters contradict each other: no release can be in both.")
         after = max(filter(None, (self.after, other.after)), default=None)
         before = min(filter(None, (self.before, other.before)), default=None)
         if after and before and after > before:
             raise QueryError("No day is both from {after} on and until {before}.", after=after, before=before)
-        return Filters(langs or self.langs or other.langs, sources or self.sources or other.sources, after, before)
+        langs, sources, countries = (values or () for values in both)
+        return Filters(langs, sources, after, before, countries)
+
+
+def _both(mine: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the values that two filters let through, of which an empty one lets all through; None if there are none."""
+    if not mine or not others:
+        return mine or others
+    return tuple(value for value in mine if value in others) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +364,18 @@ def _filter(name: str, value: str) -> Filters:
         return Filters(langs=langs)
     if name == "source":
         return Filters(sources=(value,))
+    if name == "country":
+        return Filters(countries=tuple(dict.fromkeys(map(_country, value.split(",")))))
     return Filters(after=day(value)) if name == "after" else Filters(before=day(value, end=True))
+
+
+def _country(text: str) -> str:
+    code = country(text)
+    if code is None:
+        raise QueryError(
+            '"{value}" is not the code of a country: write two letters of ISO 3166-1, like QA or IR.', value=text
+        )
+    return code
 
 
 _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?\s?(h|هـ|ه)?", re.IGNORECASE)
@@ -357,15 +410,17 @@ def day(value: str, *, end: bool = False) -> date:
         raise QueryError('"{value}" is not a date: its calendar has no such day.', value=value) from None
 
 
-def filters(langs: Iterable[str], sources: Iterable[str], after: str | None, before: str | None) -> Filters:
+def filters(
+    langs: Iterable[str], sources: Iterable[str], countries: Iterable[str], after: str | None, before: str | None
+) -> Filters:
     """Read filters given apart from the query, as parameters. Empty values count as not given.
 
     Raises `QueryError`.
     """
     out = Filters()
-    lang = ",".join(filter(None, langs))
-    if lang:
-        out = out.merged(_filter("lang", lang))
+    for name, values in (("lang", langs), ("country", countries)):
+        if several := ",".join(filter(None, values)):
+            out = out.merged(_filter(name, several))
     sources = tuple(dict.fromkeys(filter(None, sources)))
     if len(sources) > MAX_UNITS:
         raise QueryError("More than {most} sources cannot be asked for at once.", most=MAX_UNITS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from search import facets
 from search.bm25 import K1
 from search.engines.base import Candidates, View
 from search.keywords import ALSO, KeywordQuery
@@ -60,8 +61,9 @@ def recognise(
     else:
         kept |= candidates.cosine >= floor
     chosen = np.flatnonzero(kept)
+    told = ((release.lang, release.source, release.country, release.published) for release in new)
     counted = replace(
-        candidates, matched=matched, words=candidates.words + len(new), facets=_counted(candidates.facets, new)
+        candidates, matched=matched, words=candidates.words + len(new), facets=facets.counted(candidates.facets, told)
     )
     return Recognised(counted.only(chosen), share[chosen], part)
 
@@ -86,15 +88,3 @@ def _seen(names: QueryNames, release: Release) -> tuple[list[float], int]:
         ALSO * score * often[token] / (often[token] + K1) for token, score in best.items() if token not in literally
     ]
     return worth, sum(together.values())
-
-
-def _counted(facets: Mapping[str, Mapping[str, int]], new: list[Release]) -> dict[str, dict[str, int]]:
-    """Count releases that match the words by name."""
-    out = {name: dict(counts) for name, counts in facets.items()}
-    for release in new:
-        year = str(release.published.year) if release.published else None
-        for name, value in (("lang", release.lang), ("source", release.source), ("year", year)):
-            if value:
-                counts = out.setdefault(name, {})
-                counts[value] = counts.get(value, 0) + 1
-    return out

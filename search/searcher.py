@@ -1,23 +1,22 @@
 """A search from the typed text to a page of results: the same code over every engine."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 import analyzers
-from search import fusion, graph, highlight, keywords, name_query, query, ranking, spelling, values
+from search import facets, fusion, graph, highlight, hits, keywords, name_query, query, ranking, spelling, values
 from search.centring import Calibration
 from search.encoder import Encoder
-from search.engines.base import Candidates, Engine, Request, Stored, Vector, View
+from search.engines.base import Candidates, Engine, Request, Vector, View
 from search.errors import PageError, QueryError
 from search.fusion import Mode, Scores, Sort
 from search.history import Group
+from search.kept import Kept
 from search.keywords import Said
 from search.lexicon import NOTHING, Lexicon
 from search.name_query import QueryNames
@@ -30,12 +29,9 @@ from search.results import (
     FacetValue,
     Hit,
     Listed,
-    Meaning,
-    Publication,
     Related,
     Results,
     Total,
-    Why,
 )
 from search.suggestions import Suggester, Suggestion
 
@@ -54,7 +50,20 @@ NAMES_DEPTH = 20
 
 _TRIES = 3
 _KEPT_LISTS = 128
-_FACETS = ("lang", "source", "year")
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What a list is made for; `without` are concepts."""
+
+    read: Query
+    mode: Mode
+    sort: Sort
+    without: frozenset[str]
+
+    def of(self, read: Query) -> "_Search":
+        """Return the same search for another query."""
+        return replace(self, read=read)
 
 
 @dataclass(frozen=True)
@@ -68,13 +77,16 @@ class _List:
     vector: Vector | None
     candidates: Candidates
     scores: Scores
+    lifters: ranking.Lifters
     order: NDArray[np.int64]
     mode: Mode
-    did_you_mean: DidYouMean | None = None
 
 
 class Searcher:
-    """Thread-safe. Pages of one query come from one list, made once and kept (the last 128) while the index does not change."""
+    """Thread-safe. Pages of one query come from one list, made once and kept (the last 128) while the index does not change.
+
+    So do the lists that others are narrowed from.
+    """
 
     def __init__(
         self,
@@ -103,8 +115,8 @@ class Searcher:
         self._encoder = encoder
         self._calibration = calibration
         self._encode = lru_cache(maxsize=_KEPT_LISTS)(self._encode_anew)
-        self._lists: dict[tuple[object, ...], _List] = {}
-        self._lock = Lock()
+        self._lists: Kept[_List] = Kept(_KEPT_LISTS)
+        self._suggestions: Kept[DidYouMean | None] = Kept(_KEPT_LISTS)
 
     def search(
         self,
@@ -126,16 +138,18 @@ class Searcher:
         Raises `QueryError` for what cannot be read, `PageError` for a page beyond the end, `IndexUnavailableError`.
         """
         started = time.perf_counter()
-        read = _read(text, filters, prefer)
+        typed, chosen = query.parse(text), filters or Filters()
+        read = _within(typed, chosen, prefer)
         if not 1 <= size <= MAX_SIZE or page < 1:
             raise QueryError("A page has 1 to {most} results and pages are counted from 1.", most=MAX_SIZE)
+        asked = _Search(read, mode, sort, frozenset(without))
         for _ in range(_TRIES):
             view = self.engine.view()
-            fused = self._list(view, read, mode, sort, frozenset(without))
+            fused = self._list(view, asked)
             order = fusion.preferring(fused.order, fused.candidates, prefer)
             places = order[(page - 1) * size : page * size].tolist()
-            hits = self._hits(view, fused, places)
-            if len(hits) == len(places):
+            shown = self._hits(view, fused, places)
+            if len(shown) == len(places):
                 # Else a release of the list was replaced or removed meanwhile.
                 break
         total = _total(fused)
@@ -152,9 +166,9 @@ class Searcher:
             size=size,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
             also_searched=self._also(fused) if mode != "semantic" else (),
-            did_you_mean=fused.did_you_mean,
-            facets=_facets(fused.candidates),
-            hits=hits,
+            did_you_mean=self._did_you_mean(view, asked, fused) if mode != "semantic" else None,
+            facets=self._facets(view, asked, fused, typed, chosen),
+            hits=shown,
         )
 
     def whole(
@@ -172,9 +186,9 @@ class Searcher:
         Raises `QueryError` and `IndexUnavailableError` before anything is given. A release that is removed meanwhile is
         left out.
         """
-        read = _read(text, filters, prefer)
+        read = _within(query.parse(text), filters or Filters(), prefer)
         view = self.engine.view()
-        fused = self._fused(view, read, mode, sort, frozenset(without), depth=EXPORT_DEPTH)
+        fused = self._fused(view, _Search(read, mode, sort, frozenset(without)), depth=EXPORT_DEPTH)
         return self._given(view, fused, fusion.preferring(fused.order, fused.candidates, prefer))
 
     def _given(self, view: View, fused: _List, order: NDArray[np.int64]) -> Iterator[Listed]:
@@ -189,7 +203,7 @@ class Searcher:
 
     def ranked(self, read: Query, *, mode: Mode = "hybrid", limit: int) -> list[tuple[str, float]]:
         """Return ids and scores of the first `limit` results alone, for evaluation."""
-        fused = self._fused(self.engine.view(), read, mode, "relevance", frozenset())
+        fused = self._fused(self.engine.view(), _Search(read, mode, "relevance", frozenset()))
         score = fused.scores.whole
         return [(fused.candidates.ids[i], float(score[i])) for i in fused.order[:limit]]
 
@@ -222,19 +236,20 @@ class Searcher:
         related = [Related(release, cosine, release.id in versions) for release, cosine in near]
         return sorted(related, key=lambda item: (not item.linked, -item.cosine, item.release.id))[:limit]
 
-    def _list(self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str]) -> _List:
-        key = (view.revision, read, mode, sort, without)
-        with self._lock:
-            kept = self._lists.get(key)
-        if kept is None:
-            kept = self._fused(view, read, mode, sort, without)
-            if mode != "semantic":
-                kept = replace(kept, did_you_mean=self._did_you_mean(view, kept, without))
-            with self._lock:
-                while len(self._lists) >= _KEPT_LISTS:
-                    del self._lists[next(iter(self._lists))]
-                self._lists[key] = kept
-        return kept
+    def _list(self, view: View, search: _Search) -> _List:
+        # How it was typed makes no difference to a list: a filter may have been typed, or chosen.
+        made_for = search.of(replace(search.read, text=""))
+        return self._lists.get((view.revision, made_for), lambda: self._fused(view, search))
+
+    def _facets(
+        self, view: View, search: _Search, fused: _List, typed: Query, chosen: Filters
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        """Count the list; where a filter was chosen, what could be chosen beside it. One that was typed holds for both."""
+        counts = facets.count(fused.candidates)
+        for dimension in chosen.active:
+            wider = facets.count(self._list(view, search.of(typed.within(chosen.without(dimension)))).candidates)
+            counts |= {name: wider[name] for name in facets.DIMENSIONS[dimension]}
+        return {str(name): values for name, values in counts.items()}
 
     def asked(
         self,
@@ -264,22 +279,32 @@ class Searcher:
         )
         return Asked(read, said, request, names, mode, reach=self._calibration.reach, links=self._linked)
 
-    def _fused(
-        self, view: View, read: Query, mode: Mode, sort: Sort, without: frozenset[str], *, depth: int = WORDS_DEPTH
-    ) -> _List:
-        asked = self.asked(view, read, mode, sort, without, depth=depth)
-        candidates, scores = ranking.rank(view, asked)
+    def _fused(self, view: View, search: _Search, *, depth: int = WORDS_DEPTH) -> _List:
+        read, mode = search.read, search.mode
+        asked = self.asked(view, read, mode, search.sort, search.without, depth=depth)
+        vector = asked.request.vector
+        whole = (
+            self._list(view, search.of(replace(read, filters=Filters()))).lifters
+            if read.filters and vector is not None
+            else None
+        )
+        found = ranking.rank(view, asked, whole)
         compiled = {query.lang: query for query in asked.request.keywords}
-        order, vector = fusion.order(candidates, scores, sort), asked.request.vector
-        return _List(read, compiled, asked.said, asked.names, vector, candidates, scores, order, mode)
+        order = fusion.order(found.candidates, found.scores, search.sort)
+        return _List(
+            read, compiled, asked.said, asked.names, vector, found.candidates, found.scores, found.lifters, order, mode
+        )
 
-    def _did_you_mean(self, view: View, fused: _List, without: frozenset[str]) -> DidYouMean | None:
+    def _did_you_mean(self, view: View, search: _Search, fused: _List) -> DidYouMean | None:
         def matching(other: Query) -> int:
-            said = self._lexicon.said(other, without)
+            said = self._lexicon.said(other, search.without)
             asked = self._compiled(other, fused.keywords, said)
             return view.candidates(Request(tuple(asked.values()), None, other.filters, 0.0, 1, 0)).words
 
-        return spelling.suggest(view, fused.query, fused.candidates, matching)
+        def suggest() -> DidYouMean | None:
+            return spelling.suggest(view, search.read, fused.candidates, matching)
+
+        return self._suggestions.get((view.revision, search), suggest)
 
     def _compiled(self, read: Query, langs: Iterable[str], said: Sequence[Said]) -> dict[str, keywords.KeywordQuery]:
         valued = values.said(read) if self._values else {}
@@ -313,88 +338,28 @@ class Searcher:
         stored = view.fetch([fused.candidates.ids[i] for i in places], fused.vector)
         by_id = {item.release.id: item for item in stored}
         markers: dict[str, highlight.Marker] = {}
-        hits = []
+        shown = []
         for place in places:
             item = by_id.get(fused.candidates.ids[place])
             if item is not None:
                 lang = item.release.lang
                 if lang not in markers:
                     markers[lang] = highlight.Marker(fused.query, fused.keywords[lang], fused.names)
-                hits.append(_hit(fused, place, item, markers[lang]))
-        return self._published(hits)
-
-    def _published(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """Add to each hit where else the same release was published."""
-        found = self._groups([hit.release.id for hit in hits])
-        groups = {member.id: group for group in found for member in group.members}
-        return tuple(_also(hit, groups[hit.release.id]) if hit.release.id in groups else hit for hit in hits)
+                marks = markers[lang].marks(item.release.text) if fused.mode != "semantic" else []
+                shown.append(hits.hit(item, marks, place, fused.candidates, fused.scores))
+        return hits.published(shown, self._groups([one.release.id for one in shown]))
 
 
-def _read(text: str, filters: Filters | None, prefer: str | None) -> Query:
+def _within(typed: Query, chosen: Filters, prefer: str | None) -> Query:
     if prefer is not None and prefer not in analyzers.LANGUAGES:
         raise QueryError(
             '"{lang}" is not one of the languages {known}.', lang=prefer, known=", ".join(analyzers.LANGUAGES)
         )
-    read = query.parse(text)
-    return read.within(filters) if filters else read
-
-
-def _hit(fused: _List, place: int, item: Stored, marker: highlight.Marker) -> Hit:
-    release, candidates = item.release, fused.candidates
-    marks = marker.marks(release.text) if fused.mode != "semantic" else []
-    meaning = None
-    if item.passage is not None:
-        start, end = item.passage
-        meaning = Meaning(start, end, release.body[start:end], round(item.cosine, 4))
-    return Hit(
-        release=release,
-        score=round(float(fused.scores.whole[place]), 6),
-        title=highlight.title(release, marks),
-        highlights=highlight.snippets(release, marks, item.passage),
-        why=Why(
-            words=highlight.matched_words(marks, release.text),
-            meaning=meaning,
-            bm25=round(float(candidates.bm25[place]), 4),
-            attainable=round(float(candidates.attainable[place]), 4),
-            keyword=round(float(fused.scores.keyword[place]), 4),
-            name=round(float(fused.scores.name[place]), 4),
-            cosine=round(float(candidates.cosine[place]), 4),
-            lift=round(float(fused.scores.lift[place]), 4),
-            related=not bool(candidates.matched[place]),
-        ),
-    )
-
-
-def _also(hit: Hit, group: Group) -> Hit:
-    also = tuple(
-        Publication(member.id, member.title, member.published, member.source, member.url)
-        for member in group.members
-        if member.id != hit.release.id
-    )
-    return replace(hit, also=also, first=group.id)
+    return typed.within(chosen)
 
 
 def _total(fused: _List) -> Total:
     return Total(fused.candidates.words, int(np.count_nonzero(~fused.candidates.matched)))
-
-
-def _facets(candidates: Candidates) -> dict[str, tuple[FacetValue, ...]]:
-    """Count the whole list: all that match the words, and those related by meaning alone."""
-    counts = {name: Counter(candidates.facets.get(name, {})) for name in _FACETS}
-    for i in np.flatnonzero(~candidates.matched):
-        counts["lang"][candidates.lang[i]] += 1
-        source, published = candidates.source[i], candidates.published[i]
-        if source:
-            counts["source"][source] += 1
-        if published:
-            counts["year"][str(published.year)] += 1
-    out = {}
-    for name, counter in counts.items():
-        pairs = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
-        if name == "year":
-            pairs.sort(key=lambda item: item[0], reverse=True)
-        out[name] = tuple(FacetValue(value, count) for value, count in pairs)
-    return out
 
 
 def _beyond(page: int, size: int, listed: int, total: Total) -> PageError:
@@ -421,6 +386,7 @@ def _told(read: Query) -> str:
     filters = read.filters
     parts += [f"lang:{','.join(filters.langs)}"] if filters.langs else []
     parts += [f'source:"{source}"' for source in filters.sources]
+    parts += [f"country:{','.join(filters.countries)}"] if filters.countries else []
     parts += [f"after:{filters.after}"] if filters.after else []
     parts += [f"before:{filters.before}"] if filters.before else []
     return " ".join(parts)

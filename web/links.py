@@ -24,13 +24,11 @@ class Links:
     def at(self, path: str, **changes: Any) -> str:
         """Return an address that takes a search, as `feed.atom` does, with the same one with `changes`."""
         changed = self.asked.model_copy(update={"page": 1} | changes)
-        pairs = [
-            (name, value)
-            for name in SearchParameters.model_fields
-            for value in _values(getattr(changed, name))
-            if name == "q" or getattr(changed, name) != getattr(_DEFAULTS, name)
-        ]
-        return f"{self.root}/{path}?{urlencode(pairs)}"
+        return f"{self.root}/{path}?{urlencode([('q', changed.q), *_pairs(changed, 'q')])}"
+
+    def others(self, *names: str) -> list[tuple[str, object]]:
+        """Return the parameters of the search, but `names`, as a form that asks for those keeps them."""
+        return _pairs(self.asked, *names)
 
     def toggled(self, name: str, value: str) -> str:
         """Return the address of the same search with `value` added to, or taken from, the filter `name`."""
@@ -39,7 +37,7 @@ class Links:
 
     def everything(self) -> str:
         """Return the address of the same search without filters."""
-        return self.search(lang=[], source=[], after=None, before=None)
+        return self.search(lang=[], source=[], country=[], after=None, before=None)
 
     def release(self, identity: str) -> str:
         """Return the address of a release; the words of the search are marked there."""
@@ -60,6 +58,21 @@ class Links:
         return f"{self.root}/cite/{name}/{quote(identity, safe='')}"
 
 
+class TypedLinks(Links):
+    """The same where nothing was searched yet: what a link adds to all releases stands in the query, for all to see."""
+
+    def search(self, **changes: Any) -> str:
+        """Return the address of a search for what has the `changes`."""
+        filters = {
+            name: changes[name] for name in ("lang", "country", "source", "after", "before") if changes.get(name)
+        }
+        pairs = [(name, str(value)) for name, values in filters.items() for value in _values(values)]
+        if not pairs or any('"' in value for _, value in pairs):
+            return super().search(**changes)
+        typed = [f'{name}:"{value}"' if name == "source" else f"{name}:{value}" for name, value in pairs]
+        return Links(self.root).search(q=" ".join(typed), sort=self.asked.sort)
+
+
 def original(url: str | None) -> str | None:
     """Return the address of the original if it may become a link: http or https, with a host; else None."""
     if not url or any(ord(char) <= 0x20 or 0x7F <= ord(char) <= 0x9F for char in url):  # noqa: PLR2004 - control characters
@@ -69,6 +82,16 @@ def original(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _pairs(asked: SearchParameters, *without: str) -> list[tuple[str, object]]:
+    """Return the parameters that are not what they are without being given."""
+    return [
+        (name, value)
+        for name in SearchParameters.model_fields
+        if name not in without and getattr(asked, name) != getattr(_DEFAULTS, name)
+        for value in _values(getattr(asked, name))
+    ]
 
 
 def _values(value: object) -> Iterable[object]:

@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from search import query
+from search.errors import PageError
 from search.results import folded
-from web import facets, limits, preferences, reference, rendering
+from web import examples, expansions, facets, limits, preferences, reference, remedies, rendering, timeline
 from web.api import ServiceDep
 from web.languages import LANGUAGES
-from web.links import Links
+from web.links import Links, TypedLinks
 from web.parameters import Choice, SearchParameters
 
 LATEST = 6
@@ -23,24 +24,51 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 @router.api_route("/", methods=["GET", "HEAD"])
 def home(request: Request, service: ServiceDep) -> HTMLResponse:
-    """Show the search form, what is in the index, and the newest of it."""
+    """Show the search form, searches to try, what is in the index, and the newest of it."""
     everything = SearchParameters(q=f"lang:{','.join(LANGUAGES)}", sort="newest", size=LATEST)
-    return rendering.page(request, "home.html", found=service.search(everything))
+    found = service.search(everything)
+    interface = rendering.interface(request)
+    held = TypedLinks(rendering.root(request), everything)
+    tries = [(lang, text) for lang, known in examples.examples().items() for text in known.searches]
+    return rendering.page(
+        request,
+        "home.html",
+        found=found,
+        held=held,
+        tries=tries,
+        time=timeline.timeline(found, held, interface),
+        facets=facets.facets(found, held, interface),
+    )
 
 
 @router.api_route("/search", methods=["GET", "HEAD"], dependencies=[Depends(limits.search)])
 def search(request: Request, asked: Annotated[SearchParameters, Query()], service: ServiceDep) -> HTMLResponse:
-    """Show a page of results."""
-    found = service.search(asked)
+    """Show a page of results; of a search that cannot be read, what to change."""
     links = Links(rendering.root(request), asked)
+    interface = rendering.interface(request)
+    try:
+        found = service.search(asked)
+    except (QueryError, PageError) as error:
+        return rendering.page(
+            request,
+            "mistake.html",
+            error.status,
+            links=links,
+            title=interface.gettext(error.title),
+            detail=interface.sentence(error),
+            offered=remedies.for_mistake(error, links, interface),
+        )
     return rendering.page(
         request,
         "search.html",
         links=links,
         found=found,
         hits=folded(found),
-        facets=facets.facets(found, links),
-        active=facets.active(links),
+        expansions=expansions.expansions(found.also_searched, links, interface),
+        time=timeline.timeline(found, links, interface),
+        facets=facets.facets(found, links, interface),
+        active=facets.active(links, interface),
+        widened=remedies.for_nothing(links, interface),
         pages=-(-found.listed // found.size),
         wordless=not query.parse(asked.q).groups,
     )

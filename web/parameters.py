@@ -32,6 +32,7 @@ _MAX_ADDRESS = 8_000
 _SHOWN = 40
 
 Language = Annotated[str, StringConstraints(max_length=_SHOWN)]
+Country = Annotated[str, StringConstraints(max_length=_SHOWN)]
 Source = Annotated[str, StringConstraints(max_length=_MAX_SOURCE)]
 ConceptId = Annotated[str, StringConstraints(max_length=_MAX_CONCEPT)]
 
@@ -45,7 +46,7 @@ class SearchParameters(BaseModel):
         "",
         description=(
             f'What to look for, at most {query.MAX_CHARACTERS:,} characters: words, "a phrase", -without, one OR other, '
-            "prefix*, and the filters lang: source: after: before:"
+            "prefix*, and the filters lang: source: country: after: before:"
         ),
         examples=["captagon smuggling"],
         json_schema_extra={"maxLength": query.MAX_CHARACTERS},
@@ -61,6 +62,13 @@ class SearchParameters(BaseModel):
         description=(
             f"Agencies to search in, repeatable up to {query.MAX_UNITS} times: the exact names that the facet gives, "
             f"at most {_MAX_SOURCE} characters each."
+        ),
+    )
+    country: list[Country] = Field(
+        [],
+        max_length=query.MAX_UNITS,
+        description=(
+            f"Countries of agencies to search in, repeatable up to {query.MAX_UNITS} times: codes of ISO 3166-1, like QA."
         ),
     )
     after: str | None = Field(
@@ -103,7 +111,7 @@ class SearchParameters(BaseModel):
 
     def filters(self) -> Filters:
         """Read the filters. Raises `QueryError`."""
-        return query.filters(self.lang, self.source, self.after, self.before)
+        return query.filters(self.lang, self.source, self.country, self.after, self.before)
 
 
 class Choice(BaseModel):
@@ -146,7 +154,7 @@ class SuggestParameters(BaseModel):
 def lenient(given: QueryParams) -> SearchParameters:
     """Read what can be read, to show a form again beside the sentence that says what is wrong with it."""
     values: dict[str, Any] = {
-        name: given.getlist(name) if name in ("lang", "source", "without") else given[name]
+        name: given.getlist(name) if name in ("lang", "source", "country", "without") else given[name]
         for name in SearchParameters.model_fields
         if name in given
     }

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from search.facets import Facet
+
 Direction = Literal["ltr", "rtl"]
 PUBLISHED_IN = (
     "The day in the calendar that was asked for, as `after` and `before` take it: 1403-02-23, with an h behind a "
@@ -66,7 +68,11 @@ class DidYouMean(BaseModel):
 
 
 class FacetValue(BaseModel):
-    """A value and how many releases of the whole list have it."""
+    """A value and how many releases of the whole list have it.
+
+    Where a parameter narrows the list by this facet, of the list without that parameter; `after` and `before` narrow it
+    by year and month.
+    """
 
     value: str
     count: int
@@ -175,7 +181,9 @@ class Page(BaseModel):
                 "facets": {
                     "lang": [{"value": "en", "count": 1}],
                     "source": [{"value": "Marzoun General Customs Authority", "count": 1}],
+                    "country": [],
                     "year": [{"value": "2023", "count": 1}],
+                    "month": [{"value": "2023-10", "count": 1}],
                 },
                 "hits": [
                     {
@@ -227,7 +235,7 @@ class Page(BaseModel):
     took_ms: float
     also_searched: list[Expansion]
     did_you_mean: DidYouMean | None = Field(description="Offered where nothing or little was found.")
-    facets: dict[Literal["lang", "source", "year"], list[FacetValue]]
+    facets: dict[Facet, list[FacetValue]]
     hits: list[Hit]
 
 

@@ -57,7 +57,7 @@ def stories(request: Request, asked: Annotated[SearchParameters, Query()], servi
         found=results,
         cards=[card(story, lang) for story in found.stories],
         pages=-(-results.listed // FIRST),
-        active=facets.active(links),
+        active=facets.active(links, rendering.interface(request)),
         most=MOST,
     )
 

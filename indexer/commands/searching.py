@@ -26,6 +26,7 @@ def search(
     *,
     lang: Annotated[list[str] | None, typer.Option(help="Only this language; can be repeated.")] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; can be repeated.")] = None,
+    country: Annotated[list[str] | None, typer.Option(help="Only of this country, like QA; can be repeated.")] = None,
     after: Annotated[str | None, typer.Option(help="Published on this day or later.")] = None,
     before: Annotated[str | None, typer.Option(help="Published on this day or earlier.")] = None,
     mode: Annotated[Mode, typer.Option(help="Both legs, or one.")] = "hybrid",
@@ -39,7 +40,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search in the terminal."""
-    filters = query.filters(lang or (), source or (), after, before)
+    filters = query.filters(lang or (), source or (), country or (), after, before)
     with opened(settings.load()) as here:
         searcher = here.searcher()
         found = searcher.search(

@@ -143,8 +143,9 @@ class _Evidence:
 
     def country(self, source: Found | None) -> Found | None:
         """Return the country of the agency that publishes."""
-        agency = agencies.publisher(source.value if source else None, self.url.value if self.url else None)
-        return Found(agency.country, f"agency {agency.id}") if agency and agency.country else None
+        said = (source.text or source.value) if source else None
+        code = agencies.country(said, self.url.value if self.url else None)
+        return Found(code, "agency", said) if code else None
 
     def _of_label(self) -> Found | None:
         said = self._labelled.get("source")

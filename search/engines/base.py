@@ -68,13 +68,14 @@ class Candidates:
     release that is neither `matched` nor `named` was found by meaning: its cosine is at least the request's floor.
 
     `words` counts every matching release, also those beyond the depth, and `facets` counts the same releases by
-    language, source and year. `matched` candidates are part of those counts; the others are not. `frequencies` says
+    lang, source, country and month ("2024-05"). `matched` candidates are part of those counts; the others are not. `frequencies` says
     for each language how many of its releases have each word of its keyword query, removed ones perhaps included.
     """
 
     ids: list[str]
     lang: list[str]
     source: list[str | None]
+    country: list[str | None]
     published: list[date | None]
     bm25: NDArray[np.float64]
     attainable: NDArray[np.float64]
@@ -92,6 +93,7 @@ class Candidates:
             ids=self.ids + more.ids,
             lang=self.lang + more.lang,
             source=self.source + more.source,
+            country=self.country + more.country,
             published=self.published + more.published,
             bm25=np.concatenate([self.bm25, more.bm25]),
             attainable=np.concatenate([self.attainable, more.attainable]),
@@ -107,6 +109,7 @@ class Candidates:
             ids=[self.ids[row] for row in rows],
             lang=[self.lang[row] for row in rows],
             source=[self.source[row] for row in rows],
+            country=[self.country[row] for row in rows],
             published=[self.published[row] for row in rows],
             bm25=self.bm25[rows],
             attainable=self.attainable[rows],

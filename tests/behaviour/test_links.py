@@ -207,6 +207,7 @@ def test_without_links_it_brings_in_nothing(story):
 def test_filters_hold_for_what_a_link_brings_in(story):
     assert set(ids(story.search("что", Filters(sources=("TASS",)), mode="semantic"))) == {"best", "version"}
     assert set(ids(story.search("что", Filters(langs=("en", "es")), mode="semantic"))) == {"best", "other source"}
+    assert ids(story.search("что", Filters(sources=("EFE",)), mode="semantic")) == ["other source"]
     assert "version" not in ids(story.search("что -saisi", mode="semantic"))
 
 

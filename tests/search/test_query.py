@@ -57,6 +57,20 @@ def test_filters():
     assert query.filters == Filters(("fa",), ("Ministry of Interior",), date(2020, 1, 1), date(2021, 6, 30))
     assert parse("after:۲۰۲۰-۰۲-۲۹").filters.after == date(2020, 2, 29)
     assert parse("lang:fa,ar").filters.langs == ("fa", "ar")
+    assert parse("country:qa,IRN,QA").filters.countries == ("QA", "IR")
+
+
+def test_filters_are_in_four_dimensions():
+    filters = parse("lang:fa source:IRNA country:IR after:2020").filters
+    assert filters.active == ("lang", "source", "country", "time")
+    for dimension in filters.active:
+        assert dimension not in filters.without(dimension).active
+        assert filters.without(dimension).merged(filters) == filters
+    assert not Filters()
+    assert Filters(before=date(2020, 1, 1))
+    assert filters.merged(Filters(countries=("IR", "QA"))) == filters
+    with pytest.raises(QueryError, match="contradict"):
+        filters.merged(Filters(countries=("QA",)))
 
 
 @pytest.mark.parametrize(
@@ -106,8 +120,11 @@ def test_meaning_is_the_text_without_syntax():
         ("x" * 10_000, "10,000 characters; at most 1,000"),
         ('"red notice', "character 1 has no partner"),
         ('opium "red notice" "x', "character 20 has no partner"),
-        ("titel:opium", 'no filter "titel": the filters are lang:, source:, after:, before:.'),
+        ("titel:opium", 'no filter "titel": the filters are lang:, source:, country:, after:, before:.'),
         ("lang:xx opium", '"xx" is not one of the languages ar, fa, en, ru, fr, es'),
+        ("country:Qatar opium", '"Qatar" is not the code of a country: write two letters of ISO 3166-1'),
+        ("country:QA,,IR", '"" is not the code of a country'),
+        ("country:QA country:IR", "contradict"),
         ("after:yesterday", '"yesterday" is not a date: write 2024-05-01'),
         ("after:2024-02-30", '"2024-02-30" is not a date'),
         ("after:2024 before:2023", "No day is both from 2024-01-01 on and until 2023-12-31"),

@@ -26,11 +26,12 @@ _NEIGHBOURS = 100
 
 _ANY_FREQUENCY = 2**31
 _SOURCES = 10_000
+_COUNTRIES = 300
 _COLUMNS: dict[str, Any] = {
     # Doc values alone: reading stored fields of a thousand hits would cost more than finding them.
     "_source": False,
     "stored_fields": "_none_",
-    "docvalue_fields": ["id", "source", "published"],
+    "docvalue_fields": ["id", "source", "country", "published"],
 }
 
 
@@ -42,11 +43,12 @@ def by_words(query: KeywordQuery, request: Request) -> dict[str, Any]:
         "track_total_hits": True,
         "aggs": {
             "source": {"terms": {"field": "source", "size": _SOURCES}},
-            "year": {
+            "country": {"terms": {"field": "country", "size": _COUNTRIES}},
+            "month": {
                 "date_histogram": {
                     "field": "published",
-                    "calendar_interval": "year",
-                    "format": "yyyy",
+                    "calendar_interval": "month",
+                    "format": "yyyy-MM",
                     "min_doc_count": 1,
                 }
             },
@@ -310,6 +312,8 @@ def _limits(filters: Filters) -> list[dict[str, Any]]:
     limits: list[dict[str, Any]] = []
     if filters.sources:
         limits.append({"terms": {"source": list(filters.sources)}})
+    if filters.countries:
+        limits.append({"terms": {"country": list(filters.countries)}})
     if filters.after or filters.before:
         bounds = {"gte": filters.after, "lte": filters.before}
         limits.append({"range": {"published": {key: str(day) for key, day in bounds.items() if day}}})

@@ -1,5 +1,6 @@
 """One generation in Elasticsearch as searches see it."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,6 +33,7 @@ class _Found:
     id: str
     lang: str
     source: str | None
+    country: str | None
     published: date | None
     bm25: float
     attainable: float
@@ -57,7 +59,7 @@ class ElasticsearchView(View):
         near: list[_Hit] = []
         named: list[_Hit] = []
         count = 0
-        facets: dict[str, dict[str, int]] = {"lang": {}, "source": {}, "year": {}}
+        facets: dict[str, Counter[str]] = {"lang": Counter()}
         frequencies: dict[str, dict[Term, int]] = {}
         for query in request.keywords:
             answer = answers[query.lang]
@@ -261,6 +263,7 @@ def _found(item: _Hit, bm25: float, *, matched: bool) -> _Found:
         id=fields["id"][0],
         lang=lang,
         source=fields.get("source", [None])[0],
+        country=fields.get("country", [None])[0],
         published=date.fromisoformat(published[0]) if published else None,
         bm25=bm25,
         attainable=attainable,
@@ -289,13 +292,12 @@ def _first(words: list[_Hit], request: Request) -> list[_Hit]:
     return ordered[: request.words_depth]
 
 
-def _count(facets: dict[str, dict[str, int]], lang: str, total: int, aggregations: Mapping[str, Any]) -> None:
+def _count(facets: dict[str, Counter[str]], lang: str, total: int, aggregations: Mapping[str, Any]) -> None:
     if total:
         facets["lang"][lang] = total
-    for name, key in (("source", "key"), ("year", "key_as_string")):
-        for bucket in aggregations[name]["buckets"]:
-            value = str(bucket[key])
-            facets[name][value] = facets[name].get(value, 0) + int(bucket["doc_count"])
+    for name, key in (("source", "key"), ("country", "key"), ("month", "key_as_string")):
+        counts = {str(bucket[key]): int(bucket["doc_count"]) for bucket in aggregations[name]["buckets"]}
+        facets.setdefault(name, Counter()).update(counts)
 
 
 def _columns(
@@ -308,6 +310,7 @@ def _columns(
         ids=[item.id for item in found],
         lang=[item.lang for item in found],
         source=[item.source for item in found],
+        country=[item.country for item in found],
         published=[item.published for item in found],
         bm25=np.array([item.bm25 for item in found], np.float64),
         attainable=np.array([item.attainable for item in found], np.float64),

@@ -1,7 +1,7 @@
 """One generation as a search sees it: columns of all releases, the matrix, and the words, opened together."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,12 +16,17 @@ from search.engines.local.generation import Generation
 from search.engines.local.words import NONE, Found, Words
 from search.errors import NotFoundError
 from search.graph import APART, NEIGHBOURS, Link
+from search.kept import Kept
 from search.keywords import Concept, KeywordQuery
 from search.query import Filters
 from search.release import Release
 
 _NEVER = np.float32(-2.0)
 """Below every cosine: the score of a release that the filters keep out."""
+
+
+_COMPARED = 8
+"""Queries of which the cosines of all releases are kept: the same one asks again with other filters."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,18 @@ class _Leg:
     found: Found
     frequencies: dict[Term, int]
     attainable: float
+
+
+class _Coded:
+    """A column of few values that repeat, as numbers."""
+
+    def __init__(self, column: Sequence[str | None]) -> None:
+        self._code = {value: code for code, value in enumerate(dict.fromkeys(column))}
+        self._codes = np.array([self._code[value] for value in column], np.int32)
+
+    def among(self, values: Iterable[str]) -> NDArray[np.bool_]:
+        """Return which rows have one of these values."""
+        return np.isin(self._codes, [self._code[value] for value in values if value in self._code])
 
 
 class Snapshot(View):
@@ -49,12 +66,12 @@ class Snapshot(View):
         columns = self._columns
         self._place = {identity: i for i, identity in enumerate(columns.ids)}
         self._langs = np.array([analyzers.LANGUAGES.index(lang) for lang in columns.lang], np.int8)
-        names = sorted({source for source in columns.source if source is not None})
-        self._source_codes = {name: code for code, name in enumerate(names)}
-        self._sources = np.array([-1 if s is None else self._source_codes[s] for s in columns.source], np.int32)
+        self._sources = _Coded(columns.source)
+        self._countries = _Coded(columns.country)
         # Rows of removed releases lie between the live ones: [start, stop, start, stop, …], of which every other counts.
         self._bounds = np.stack([columns.first, columns.first + columns.rows], axis=1).ravel()
         self._nearest, self._near = self._linked()
+        self._compared: Kept[NDArray[np.float32]] = Kept(_COMPARED)
         self._words = {
             lang: Words(path, lang) for lang in analyzers.LANGUAGES if (path := generation.words_path(lang)).exists()
         }
@@ -197,6 +214,9 @@ class Snapshot(View):
         """Return each release's best passage's cosine: float32 (releases,)."""
         if vector is None or not len(self._columns.ids):
             return np.zeros(len(self._columns.ids), np.float32)
+        return self._compared.get(vector.tobytes(), lambda: self._compare(vector))
+
+    def _compare(self, vector: Vector) -> NDArray[np.float32]:
         # One value more than there are rows, since the last stop may lie just behind them.
         scores = np.append(self._matrix @ vector, _NEVER)
         out: NDArray[np.float32] = np.maximum.reduceat(scores, self._bounds)[::2]
@@ -207,7 +227,9 @@ class Snapshot(View):
         columns = self._columns
         allowed = np.isin(self._langs, [analyzers.LANGUAGES.index(leg.query.lang) for leg in legs])
         if filters.sources:
-            allowed &= np.isin(self._sources, [self._source_codes.get(source, -2) for source in filters.sources])
+            allowed &= self._sources.among(filters.sources)
+        if filters.countries:
+            allowed &= self._countries.among(filters.countries)
         if filters.after:
             allowed &= columns.day >= filters.after.toordinal()
         if filters.before:
@@ -271,22 +293,20 @@ class Snapshot(View):
         columns = self._columns
         bm25, attainable = np.zeros(len(places)), np.zeros(len(places))
         matched = np.zeros(len(places), np.bool_)
-        langs: dict[str, int] = {}
-        sources: dict[str, int] = {}
-        years: dict[str, int] = {}
+        facets: dict[str, Counter[str]] = {"lang": Counter()}
         for leg in legs:
             mine = np.flatnonzero(self._langs[places] == analyzers.LANGUAGES.index(leg.query.lang))
             bm25[mine], matched[mine] = _judged(leg, columns.number[places[mine]], request)
             attainable[mine] = leg.attainable
             if leg.found.count:
-                langs[leg.query.lang] = leg.found.count
-            for total, part in ((sources, leg.found.sources), (years, leg.found.years)):
-                for value, count in part.items():
-                    total[value] = total.get(value, 0) + count
+                facets["lang"][leg.query.lang] = leg.found.count
+            for name, counts in leg.found.facets.items():
+                facets.setdefault(name, Counter()).update(counts)
         return Candidates(
             ids=[columns.ids[i] for i in places],
             lang=[columns.lang[i] for i in places],
             source=[columns.source[i] for i in places],
+            country=[columns.country[i] for i in places],
             published=[date.fromordinal(day) if day else None for day in columns.day[places].tolist()],
             # tantivy's idf counts removed releases until their segment is merged, which `attainable` cannot know.
             bm25=np.minimum(bm25, attainable),
@@ -295,7 +315,7 @@ class Snapshot(View):
             matched=matched,
             named=np.isin(places, by_names),
             words=sum(leg.found.count for leg in legs),
-            facets={"lang": langs, "source": sources, "year": years},
+            facets=facets,
             frequencies={leg.query.lang: leg.frequencies for leg in legs},
         )
 

@@ -58,8 +58,9 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("names", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("spelt", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("country", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
-    builder.add_integer_field("year", fast=True)
+    builder.add_integer_field("month", fast=True)
     return builder.build()
 
 
@@ -68,16 +69,18 @@ SCHEMA = _schema()
 
 @dataclass(frozen=True)
 class Found:
-    """What the keyword leg found in one language: numbers and scores, best first, and counts over all that match."""
+    """What the keyword leg found in one language: numbers and scores, best first, and counts over all that match.
+
+    `facets` counts them by source, country and month.
+    """
 
     number: NDArray[np.int64]
     bm25: NDArray[np.float64]
     count: int
-    sources: dict[str, int]
-    years: dict[str, int]
+    facets: dict[str, dict[str, int]]
 
 
-NONE = Found(np.empty(0, np.int64), np.empty(0), 0, {}, {})
+NONE = Found(np.empty(0, np.int64), np.empty(0), 0, {})
 """Nothing."""
 
 
@@ -152,15 +155,14 @@ class Words:
             score = self.scores(query, number)
         buckets = self._searcher.aggregate(
             compiled,
-            {
-                "source": {"terms": {"field": "source", "size": _FACET_VALUES}},
-                "year": {"terms": {"field": "year", "size": _FACET_VALUES}},
-            },
+            {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in ("source", "country", "month")},
         )
-        sources = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["source"]["buckets"]}
-        years = {str(int(bucket["key"])): int(bucket["doc_count"]) for bucket in buckets["year"]["buckets"]}
+        facets = {
+            name: {_shown(bucket["key"]): int(bucket["doc_count"]) for bucket in of["buckets"]}
+            for name, of in buckets.items()
+        }
         count: int = result.count  # type: ignore[attr-defined] # tantivy's stub forgets it
-        return Found(number, score, count, sources, years)
+        return Found(number, score, count, facets)
 
     def scores(self, query: KeywordQuery, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the BM25 of these releases for the query, however few of its words they have."""
@@ -284,6 +286,8 @@ class Words:
         limits = []
         if filters.sources:
             limits.append(tantivy.Query.term_set_query(SCHEMA, "source", list(filters.sources)))
+        if filters.countries:
+            limits.append(tantivy.Query.term_set_query(SCHEMA, "country", list(filters.countries)))
         if filters.after or filters.before:
             first = filters.after.toordinal() if filters.after else None
             last = filters.before.toordinal() if filters.before else None
@@ -343,9 +347,12 @@ def _document(number: int, release: Release) -> tantivy.Document:
     }
     if release.source:
         fields["source"] = release.source
+    if release.country:
+        fields["country"] = release.country
     if release.published:
         # tantivy sorts a missing day last, whichever way round.
-        fields |= {"day": release.published.toordinal(), "year": release.published.year}
+        day = release.published
+        fields |= {"day": day.toordinal(), "month": day.year * 100 + day.month}
     return tantivy.Document(**fields)
 
 
@@ -355,6 +362,11 @@ def _placed(tokens: Sequence[Token]) -> str:
         out += [_LEFT_OUT] * (token.position - len(out))
         out.append(token.term)
     return " ".join(out)
+
+
+def _shown(key: str | float) -> str:
+    """Return the key of a bucket as a facet's value: a month (202405) as 2024-05."""
+    return key if isinstance(key, str) else "{:04}-{:02}".format(*divmod(int(key), 100))
 
 
 def _numbers(numbers: NDArray[np.int64]) -> tantivy.Query:
