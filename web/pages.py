@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from search import query
-from search.errors import PageError
+from search.errors import PageError, QueryError
 from search.results import folded
 from web import examples, expansions, facets, limits, preferences, reference, remedies, rendering, timeline
 from web.api import ServiceDep
