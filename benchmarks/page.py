@@ -43,9 +43,13 @@ def main() -> None:
         settings = Settings(data=Path(folder), rate_limit="1000000/second")
         sample = reading.read([Path(str(resources.files("indexer"))) / "samples" / "releases.jsonl"])
         with installation.opened(settings) as here:
-            build.index(here.engine, here.encoder, [item for item in sample if isinstance(item, Release)], command="page")
+            build.index(
+                here.engine, here.encoder, [item for item in sample if isinstance(item, Release)], command="page"
+            )
         with TestClient(create_app(settings)) as client:
-            print(f"{'query':22}{'page':>8}{'styles':>8}{'scripts':>8}{'all':>8}{'whole ms':>10}{'search ms':>10}{'beyond':>8}")
+            print(
+                f"{'query':22}{'page':>8}{'styles':>8}{'scripts':>8}{'all':>8}{'whole ms':>10}{'search ms':>10}{'beyond':>8}"
+            )
             for query in QUERIES:
                 measure(client, query, runs)
 
@@ -77,7 +81,9 @@ def measure(client: TestClient, query: str, runs: int) -> None:
     service.search = search  # type: ignore[method-assign]
     middle = statistics.median(whole), statistics.median(beyond)
     sizes = (len(page), styles, scripts, len(page) + styles + scripts)
-    print(f"{query:22}{''.join(f'{size:8,}' for size in sizes)}{middle[0]:10.1f}{middle[0] - middle[1]:10.1f}{middle[1]:8.1f}")
+    print(
+        f"{query:22}{''.join(f'{size:8,}' for size in sizes)}{middle[0]:10.1f}{middle[0] - middle[1]:10.1f}{middle[1]:8.1f}"
+    )
 
 
 def weight(client: TestClient, addresses: list[str]) -> int:

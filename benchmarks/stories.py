@@ -18,7 +18,7 @@ from search import evaluation, installation, query, settings, stories
 from search.engines.base import View
 from search.graph import SAME
 
-FLOORS = (0.35, 0.4, stories.JOINED, 0.5, 0.55)
+FLOORS = (0.4, 0.45, stories.JOINED, 0.55, 0.6)
 WEIGHTS = (0.3, 0.4, SAME, 0.6)
 _ID = re.compile(r"(?:sample-)?(.+?)[:-](?:ar|fa|en|ru|fr|es)(?:-\d)?")
 

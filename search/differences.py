@@ -71,7 +71,7 @@ def steps(versions: Sequence[Version], current: Release | None) -> tuple[Step, .
 
 
 def renumbered(lines: Sequence[Line]) -> tuple[Renumbered, ...]:
-    """Return the numbers in digits that changed, in the order of the text; one in digits of another script has not."""
+    """Return the numbers in digits that changed, each change once; one that is in digits of another script has not."""
     found = []
     for line in lines:
         pieces = line.pieces
@@ -81,7 +81,7 @@ def renumbered(lines: Sequence[Line]) -> tuple[Renumbered, ...]:
                 found += _renumbered(piece.text, follows.text if follows else "")
             elif piece.change == "added" and (at == 0 or pieces[at - 1].change != "removed"):
                 found += _renumbered("", piece.text)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def differences(old: Release, new: Release) -> list[Line]:

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 import search.settings
 from search.settings import Settings
-from web import api, exports, feeds, opensearch, pages, problems, reference
+from web import api, exports, feeds, opensearch, pages, problems, reference, releases, stories
 from web.assets import VersionedFiles
 from web.limits import Limits
 from web.security import SecurityHeaders
@@ -43,6 +43,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(feeds.router)
     app.include_router(opensearch.router)
     app.include_router(pages.router)
+    app.include_router(releases.router)
+    app.include_router(stories.router)
     app.mount("/static", VersionedFiles())
     document = reference.document(app)
     app.openapi = lambda: document  # type: ignore[method-assign] # FastAPI's own way to say another document

@@ -14,6 +14,7 @@ from typing import Any
 
 import rispy
 
+from search.errors import NotFoundError
 from search.release import Release
 from web.languages import LANGUAGES
 from web.links import original
@@ -25,6 +26,7 @@ SAMPLE = "Invented: this release is from the sample corpus, and nothing in it ha
 _TITLE = 80
 """Characters of the body that stand for a title where a release has none."""
 
+_SHOWN = 40
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 # BibTeX counts braces behind a backslash too, so that a single "\{" would leave the entry open.
@@ -140,6 +142,17 @@ FORMATS: Mapping[str, Format] = {
     "csl": Format("CSL-JSON", "json", "application/vnd.citationstyles.csl+json", _csl_text),
 }
 """By the name that stands in an address."""
+
+
+def format_named(name: str) -> Format:
+    """Return a format by its name. Raises `NotFoundError`."""
+    if name not in FORMATS:
+        raise NotFoundError(
+            'There is no format "{name}" of bibliographies: there are {known}.',
+            name=name[:_SHOWN],
+            known=", ".join(FORMATS),
+        )
+    return FORMATS[name]
 
 
 def _title(release: Release) -> str:

@@ -44,6 +44,19 @@ class Links:
         asked = f"?{urlencode({'q': self.asked.q})}" if self.asked.q else ""
         return f"{self.root}/releases/{quote(identity, safe='')}{asked}"
 
+    def versions(self, identity: str) -> str:
+        """Return the address of what a release said before."""
+        return f"{self.root}/releases/{quote(identity, safe='')}/versions"
+
+    def beside(self, identity: str, other: str) -> str:
+        """Return the address of two releases side by side."""
+        pairs = [("beside", other), *([("q", self.asked.q)] if self.asked.q else [])]
+        return f"{self.root}/releases/{quote(identity, safe='')}?{urlencode(pairs)}"
+
+    def cite(self, identity: str, name: str) -> str:
+        """Return the address of a release's entry in a format of `web.citations`."""
+        return f"{self.root}/cite/{name}/{quote(identity, safe='')}"
+
 
 class TypedLinks(Links):
     """The same where nothing was searched yet: what a link adds to all releases stands in the query, for all to see."""

@@ -7,17 +7,14 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from search import highlight, query
+from search import query
 from search.errors import PageError, QueryError
-from search.highlight import Mark
-from search.release import Release
 from search.results import folded
 from web import examples, expansions, facets, limits, preferences, reference, remedies, rendering, timeline
-from web.api import Identity, ServiceDep
+from web.api import ServiceDep
 from web.languages import LANGUAGES
 from web.links import Links, TypedLinks
 from web.parameters import Choice, SearchParameters
-from web.service import Service
 
 LATEST = 6
 """How many of the newest releases the first page shows."""
@@ -78,29 +75,6 @@ def search(request: Request, asked: Annotated[SearchParameters, Query()], servic
     )
 
 
-@router.api_route("/releases/{id:path}", methods=["GET", "HEAD"])
-def release(
-    request: Request,
-    id: Identity,  # noqa: A002 - the name stands in the address
-    service: ServiceDep,
-    q: Annotated[str, Query()] = "",
-) -> HTMLResponse:
-    """Show a whole release with the words of a search marked in it."""
-    found = service.release(id)
-    marks, unmarked = _marks(service, found, q)
-    return rendering.page(
-        request,
-        "release.html",
-        links=Links(rendering.root(request), SearchParameters(q=q)),
-        release=found,
-        title=highlight.title(found, marks),
-        paragraphs=rendering.paragraphs(found, marks),
-        neighbours=service.neighbours(found),
-        marked=len(marks),
-        unmarked=unmarked,
-    )
-
-
 @router.post("/preferences", response_class=RedirectResponse)
 def prefer(request: Request, asked: Annotated[Choice, Form()]) -> Response:
     """Keep how the reader wants the interface, and lead back to the page that was open."""
@@ -123,11 +97,3 @@ def docs(request: Request) -> HTMLResponse:
         schemas=reference.schemas(spec),
         kinds=reference.kinds(),
     )
-
-
-def _marks(service: Service, found: Release, q: str) -> tuple[list[Mark], str | None]:
-    """Find the words of a search; a search that cannot be read hides no release, it is told in a sentence."""
-    try:
-        return service.marks(found, q) if q.strip() else [], None
-    except QueryError as error:
-        return [], str(error)

@@ -136,9 +136,14 @@ def paragraphs(release: Release, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
     breaks = list(_BLANK_LINE.finditer(body)) or list(re.finditer(r"\n\s*", body))
     starts = [0, *(found.end() for found in breaks)]
     ends = [*(found.start() for found in breaks), len(body)]
+    return parts(release, [(start, end) for start, end in zip(starts, ends, strict=True) if start < end], marks)
+
+
+def parts(release: Release, spans: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> tuple[Snippet, ...]:
+    """Return parts of the body, by offsets into it, with their marks."""
     offset = len(release.title) + 1
-    spans = [(mark.start - offset, mark.end - offset) for mark in marks]
-    return tuple(_piece(body, start, end, spans) for start, end in zip(starts, ends, strict=True) if start < end)
+    found = [(mark.start - offset, mark.end - offset) for mark in marks]
+    return tuple(_piece(release.body, start, end, found) for start, end in spans)
 
 
 def ticked(text: str) -> Markup:

@@ -6,15 +6,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Lock
 
-from search import installation
+from search import differences, installation
+from search.alignment import Aligner, Beside
+from search.differences import Step
 from search.engines.base import Status
 from search.errors import BayanError, NotFoundError
 from search.highlight import Mark
 from search.installation import Installation
 from search.release import Release
-from search.results import Listed, Related, Results
+from search.results import Listed, Publication, Related, Results
 from search.searcher import Searcher
 from search.settings import Settings
+from search.stories import FIRST, Story, gather
 from search.suggestions import Suggestion
 from web.parameters import SearchParameters
 
@@ -40,6 +43,14 @@ class Neighbours:
     near: tuple[Related, ...]
 
 
+@dataclass(frozen=True)
+class Told:
+    """Results of a search as stories; `results` says of the list what a page of it says."""
+
+    results: Results
+    stories: tuple[Story, ...]
+
+
 class Service:
     """One installation and one searcher for the whole process; thread-safe.
 
@@ -51,7 +62,7 @@ class Service:
         self._settings = settings
         self._stack = ExitStack()
         self._lock = Lock()
-        self._parts: tuple[Installation, Searcher] | None = None
+        self._parts: tuple[Installation, Searcher, Aligner] | None = None
 
     def start(self) -> None:
         """Load the model and open the index now, so that the first search is not slow. Problems are only logged."""
@@ -107,6 +118,38 @@ class Service:
         """Return what is near a release by meaning. Raises `NotFoundError`."""
         return divide(self._open()[1].related(release.id, limit=_NEIGHBOURS), release.lang)
 
+    def stories(self, asked: SearchParameters, size: int = FIRST) -> Told:
+        """Group `size` results of a page into stories. Raises as `search` does."""
+        here, searcher, _ = self._open()
+        results = self.search(asked.model_copy(update={"size": size}))
+        found = [hit.release for hit in results.hits]
+        groups = here.groups([release.id for release in found])
+        start = (results.page - 1) * results.size + 1
+        return Told(results, gather(searcher.engine.view(), found, groups, start=start))
+
+    def beside(self, first: Release, second: Release) -> Beside:
+        """Compare two releases part by part. Raises `IndexUnavailableError` or `ModelError`."""
+        here, _, aligner = self._open()
+        return aligner.beside(here.engine.view(), first, second)
+
+    def versions(self, identity: str) -> tuple[Release | None, tuple[Step, ...]]:
+        """Return a release as it is now, None if it was removed, and its earlier texts. Raises `NotFoundError`."""
+        stored = self._here.engine.view().fetch([identity], None)
+        current = stored[0].release if stored else None
+        steps = differences.steps(self._here.versions(identity), current)
+        if current is None and not steps:
+            raise NotFoundError('There is no release with the id "{id}".', id=identity)
+        return current, steps
+
+    def publications(self, release: Release) -> tuple[Publication, ...]:
+        """Return where else the same release was published, first published first."""
+        return tuple(
+            Publication(member.id, member.title, member.published, member.source, member.url)
+            for group in self._here.groups([release.id])
+            for member in group.members
+            if member.id != release.id
+        )
+
     def marks(self, release: Release, text: str) -> list[Mark]:
         """Find the words of a query in a release. Raises `QueryError`."""
         return self._open()[1].marks(text, release)
@@ -115,11 +158,11 @@ class Service:
     def _here(self) -> Installation:
         return self._open()[0]
 
-    def _open(self) -> tuple[Installation, Searcher]:
+    def _open(self) -> tuple[Installation, Searcher, Aligner]:
         with self._lock:
             if self._parts is None:
                 here = self._stack.enter_context(installation.opened(self._settings))
-                self._parts = here, here.searcher()
+                self._parts = here, here.searcher(), Aligner(here.encoder, here.calibration)
             return self._parts
 
 
