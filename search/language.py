@@ -1,6 +1,7 @@
 """The language of a text: the script first, then its most frequent words, then `py3langid` among the script's languages."""
 
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -30,45 +31,6 @@ _LONG = 200
 """Characters from which on statistics tell related languages apart; shorter texts are taken for one of the six."""
 _MARGIN = 20.0
 """The difference in log-probability from which on a language that is none of the six is believed."""
-
-# What is said differently in Kabul and in Tehran, in one folded spelling (the first six pairs are in press releases daily).
-_DARI = frozenset(
-    [
-        "پوليس",
-        "دالر",
-        "امريكا",
-        "ولسوالي",
-        "ولايت",
-        "سرحد",
-        "شفاخانه",
-        "پوهنتون",
-        "قوماندان",
-        "قوماندانيه",
-        "رياست",
-        "خبرنامه",
-        "امنيه",
-        "داخله",
-        "كوكنار",
-    ]
-)
-_IRANIAN = frozenset(
-    [
-        "پليس",
-        "دلار",
-        "آمريكا",
-        "شهرستان",
-        "استان",
-        "مرز",
-        "بيمارستان",
-        "دانشگاه",
-        "فرمانده",
-        "فرماندهي",
-        "انتظامي",
-        "كشور",
-        "سردار",
-        "خشخاش",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +84,7 @@ def identify(text: str) -> Language:
     variety: Variety | None = None
     if lang == "fa":
         words = Counter(_words(text[: 4 * _SAMPLE]))
-        dari, iranian = (sum(words[word] for word in of) for of in (_folded(_DARI), _folded(_IRANIAN)))
+        dari, iranian = (sum(words[word] for word in _varieties()[name]) for name in ("dari", "iranian"))
         if max(dari, iranian) >= _TWICE and dari != iranian:
             variety = "Dari" if dari > iranian else "Iranian Persian"
     other = None
@@ -164,8 +126,10 @@ def _own() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _folded(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for entry in words for word in _words(entry))
+def _varieties() -> Mapping[str, frozenset[str]]:
+    """Return the words of resources/languages/varieties.toml, folded."""
+    lists = tomllib.loads((resources.files("search") / "resources" / "languages" / "varieties.toml").read_text("utf-8"))
+    return {name: frozenset(word for entry in entries for word in _words(entry)) for name, entries in lists.items()}
 
 
 def _words(text: str) -> list[str]:

@@ -1,10 +1,12 @@
 """The language of a text: by script, then among the script's languages."""
 
 import json
+import tomllib
 from importlib import resources
 
 import pytest
 
+from analyzers.folding import fold
 from search.errors import InputError
 from search.language import detect
 
@@ -36,3 +38,11 @@ def test_detects(text, lang):
 def test_refuses_other_scripts(text):
     with pytest.raises(InputError, match="in no script of the six languages"):
         detect(text)
+
+
+def test_no_word_is_of_both_varieties():
+    lists = tomllib.loads((resources.files("search") / "resources" / "languages" / "varieties.toml").read_text("utf-8"))
+    assert set(lists) == {"dari", "iranian"}
+    dari, iranian = ({fold(word) for word in words} for words in lists.values())
+    assert dari
+    assert dari.isdisjoint(iranian)
