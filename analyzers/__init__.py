@@ -1,4 +1,4 @@
-"""Text into terms, for Arabic, Persian, English, Russian, French and Spanish.
+"""Text into terms, for Arabic, Persian, English, Russian, French and Spanish, and plainly for any other language.
 
 A chain is declared once per language, as data. `analyzer(lang)` executes it, with offsets into the original text;
 `settings(lang)` renders it for an Elasticsearch 9 index. Both give the same terms, positions and offsets.
@@ -13,12 +13,14 @@ from typing import Any
 
 from analyzers.analyzer import Analyzer
 from analyzers.chain import Chain, Step, Token
-from analyzers.languages import LANGUAGES, UnknownLanguageError, chains
+from analyzers.languages import CHAINS, LANGUAGES, UNDETERMINED, UnknownLanguageError, chains
 from analyzers.settings import render
 
 __all__ = [
     "ANALYZER_VERSION",
+    "CHAINS",
     "LANGUAGES",
+    "UNDETERMINED",
     "Analyzer",
     "Chain",
     "Step",
@@ -56,5 +58,5 @@ def settings(lang: str) -> dict[str, Any]:
 @cache
 def fingerprint() -> str:
     """Give a short hash that changes with the version and with anything in any chain, lexicons included."""
-    data = [ANALYZER_VERSION, *(settings(lang) for lang in LANGUAGES)]
+    data = [ANALYZER_VERSION, *(settings(lang) for lang in CHAINS)]
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]

@@ -53,8 +53,8 @@ class Agency:
     """Names that are somebody's or something else's too, and say this agency only where they stand alone."""
 
     def name(self, lang: str) -> str:
-        """Return the usual name in one of the six languages."""
-        return self.names[lang][0]
+        """Return the usual name in a language: in English for what is in none of the six."""
+        return self.names.get(lang, self.names["en"])[0]
 
 
 class Registry:
@@ -87,6 +87,11 @@ class Registry:
         """
         found = max(self._in(text[:MAX_TEXT]), key=lambda one: one[0], default=None)
         return found[1] if found else None
+
+    def named(self, text: str) -> Agency | None:
+        """Return the agency whose name is all of a text."""
+        key = _key(text[:MAX_TEXT])
+        return self._names.get(key) or self._alone.get(key)
 
     def _in(self, text: str) -> Iterator[tuple[int, Agency]]:
         for line in map(fold, text.splitlines()):
@@ -153,6 +158,11 @@ def host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def named(text: str) -> Agency | None:
+    """Look a text up that may be a name in the registry that comes along: see `Registry.named`."""
+    return registry().named(text)
 
 
 def parse(lines: Iterable[str], origin: str) -> Iterator[Agency]:

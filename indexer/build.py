@@ -231,7 +231,7 @@ def _embed(writer: Writer, encoder: Encoder, pieces: list[Passage], counts: Coun
 
 def _verify(candidate: Engine, releases: Iterator[Release], count: int) -> None:
     """Check that a new generation has every release, and finds some of them by their own titles."""
-    everything = tuple(KeywordQuery(lang, everything=True) for lang in analyzers.LANGUAGES)
+    everything = tuple(KeywordQuery(lang, everything=True) for lang in analyzers.CHAINS)
     held = candidate.view().candidates(Request(everything, None, Filters(), -1.0, 1, 0)).words
     if held != count:
         raise VerificationError(f"The new generation has {held:,} of {count:,} releases; the old one serves on.")

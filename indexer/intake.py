@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 
+from analyzers import UNDETERMINED
 from indexer import duplicates, reading
 from indexer.build import Held
-from indexer.extraction import Reading
 from indexer.fetching.feeds import Entry
 from indexer.fetching.fetcher import Response
 from indexer.fetching.harvest import Fetched, Harvest
@@ -20,6 +20,7 @@ from indexer.inputs.document import Document, Item, Reject, refused, shown
 from indexer.journal import Journal, Record
 from search.errors import InputError
 from search.history import History
+from search.language import identify
 from search.release import Release
 
 _FROM_CONTENT = "c-"
@@ -30,7 +31,7 @@ class Intake:
     """Reads files for `build.index`, as whose keeper it writes the journal and the history.
 
     `rejects` gathers what could not be read, `others` counts what was read of languages that are none of the six, by
-    their codes (ISO 639) and those that they were taken for. Nothing of a file is written to the journal before all that it gave is in
+    their codes (ISO 639), or "und" where none can be told. Nothing of a file is written to the journal before all that it gave is in
     the index, so that an interrupted run is continued by running it again.
     """
 
@@ -44,7 +45,7 @@ class Intake:
         self._advance = advance or (lambda _: None)
         self._ended: list[Record] = []
         self._claims: dict[str, dict[str, str]] = {}
-        self.others: Counter[tuple[str, str]] = Counter()
+        self.others: Counter[str] = Counter()
 
     def files(self, paths: Iterable[Path]) -> Iterator[Release | Held]:
         """Read files and folders as `reading.read` does, those that are as they were only as far as their hash."""
@@ -80,6 +81,7 @@ class Intake:
                 whole = False
             else:
                 hashes[item.id] = item.content_hash
+                self._count(item)
                 yield item
         if whole or remember:
             self._ended.append(replace(record, hashes=hashes))
@@ -115,7 +117,7 @@ class Intake:
         single = files.suffix(path.name) in files.SINGLE
 
         def read() -> Iterator[Release]:
-            found = reading.releases(files.contents(path), path, self._count)
+            found = reading.releases(files.contents(path), path)
             record = Record(place, digest, reading.RULES, {})
             named = (self._named(item, place, known) if isinstance(item, Release) else item for item in found)
             yield from self.read(named if single else found, record)
@@ -152,12 +154,17 @@ class Intake:
             entry.url, _digest(response.content), reading.RULES, {}, etag=response.etag, modified=response.modified
         )
         # A page that is no release is told of once: to tell of it each time, it would have to be fetched each time.
-        found = reading.releases(_documents(entry, response), told=self._count)
+        found = reading.releases(_documents(entry, response))
         yield from self.read(found, record, remember=True)
 
-    def _count(self, found: Reading) -> None:
-        if found.other:
-            self.others[found.other, found.release.lang] += 1
+    def _count(self, release: Release) -> None:
+        if release.lang != UNDETERMINED:
+            return
+        try:
+            other = identify(release.text).other
+        except InputError:
+            other = None
+        self.others[other or UNDETERMINED] += 1
 
     def _named(self, release: Release, place: str, known: Record | None) -> Release:
         """Return a release without an address under an id that stays when its file changes.

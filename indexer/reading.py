@@ -1,7 +1,7 @@
 """Files and folders read into releases. What cannot be read is a reject with its reason, never the end of a run."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from indexer import agencies, neighbours
@@ -30,18 +30,13 @@ def read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
     return _read(chosen)
 
 
-def releases(
-    items: Iterable[Item], beside: Path | None = None, told: Callable[[Reading], None] | None = None
-) -> Iterator[Release | Reject]:
+def releases(items: Iterable[Item], beside: Path | None = None) -> Iterator[Release | Reject]:
     """Extract the release of each document; what is a release or a reject already is passed on.
 
     `beside` is the file that the documents are from: what the files of its folder repeat is no part of any release.
-    `told` is given all that was read of a document before its releases are.
     """
     for item in readings(items, beside):
         if isinstance(item, Reading):
-            if told:
-                told(item)
             yield from item.releases
         else:
             yield item

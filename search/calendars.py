@@ -4,6 +4,7 @@ Jalali is the solar Hijri calendar of Iran and Afghanistan, by jdatetime; Hijri 
 al-Qura, by hijridate. Where the moon is looked for, a Hijri day may be one off.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
@@ -11,6 +12,8 @@ from typing import Literal
 
 import jdatetime
 from hijridate import Gregorian, Hijri
+
+from search.errors import QueryError, translatable
 
 Calendar = Literal["gregorian", "jalali", "hijri"]
 
@@ -25,6 +28,11 @@ YEARS: Mapping[Calendar, range] = {
     "hijri": range(1343, 1501),
 }
 """The years that a release may speak of; Umm al-Qura has tables for these."""
+
+_DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?\s?(h|هـ|ه)?", re.IGNORECASE)
+_FORMS = translatable(
+    '"{value}" is not a date: write 2024-05-01, 2024-05 or 2024, a Jalali day as 1403-02-12, a Hijri one as 1445-10-22h.'
+)
 
 _MONTHS = 12
 _LONG_MONTHS = 6  # of the Jalali year have 31 days
@@ -73,6 +81,32 @@ def shown(day: date, key: CalendarKey) -> str | None:
     if year not in YEARS[calendar]:
         return None
     return f"{year:04}-{month:02}-{number:02}" + ("h" if calendar == "hijri" else "")
+
+
+def day(value: str, *, end: bool = False) -> date:
+    """Read a day, month or year (2024-05-01, 2024-05, 2024; any digits) as its first day, or its last if `end`.
+
+    Years from 1250 to 1500 are Jalali (1403-02-12), or Hijri with an h behind (1445-11-04h, 1445h).
+    Raises `QueryError` for anything else.
+    """
+    match = _DAY.fullmatch(value)
+    if not match:
+        raise QueryError(_FORMS, value=value)
+    year, month, number = (int(part) if part else None for part in match.groups()[:3])
+    hijri, jalali = bool(match[4]), year in YEARS["jalali"]
+    calendar: Calendar = "hijri" if hijri else "jalali" if jalali else "gregorian"
+    if year is None or year not in YEARS[calendar]:
+        known = YEARS[calendar]
+        raise QueryError(
+            '"{value}" is not a date that is known: years go from {first} to {last} in this calendar.',
+            value=value,
+            first=str(known[0]),
+            last=str(known[-1]),
+        )
+    try:
+        return span(calendar, year, month, number)[end]
+    except ValueError:
+        raise QueryError('"{value}" is not a date: its calendar has no such day.', value=value) from None
 
 
 def _day(calendar: Calendar, year: int, month: int, day: int) -> date:

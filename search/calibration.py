@@ -65,7 +65,7 @@ def _about(data: EvaluationSet, cosines: Mapping[str, Vectors]) -> list[float]:
     """Return what `search.ranking.about` gives for each query of a set in which a story has one text."""
     left = known_item(data, _DRAWN)
     best = dict(zip((q.id for q in data.queries), np.max([cosines[r.id] for r in left.releases], axis=0), strict=True))
-    terms = {lang: set[str]() for lang in analyzers.LANGUAGES}
+    terms = {lang: set[str]() for lang in analyzers.CHAINS}
     for release in left.releases:
         terms[release.lang].update(analyzers.analyzer(release.lang).terms(release.text))
     out = []

@@ -44,17 +44,7 @@ class Form:
 
 def forms(view: View, typed: Unfinished, langs: Sequence[str]) -> list[Form]:
     """Return words of the releases that begin as the last word, those that most have first."""
-    begun = {lang: last for lang, last in _last_terms(typed, langs).items() if last is not None}
-    found = view.completions({lang: [beginning] for lang, (beginning, _) in begun.items()}, limit=_SPELLINGS)
-    out = []
-    for lang, (beginning, place) in begun.items():
-        written = typed.text[place:]
-        for counts in found[lang][beginning].values():
-            text = spellings.usual(counts)
-            if key(text) != key(written) and _begins(text, written):
-                head = typed.head + typed.text[:place]
-                out.append(Form(text, lang, stem(lang, text), sum(counts.values()), head))
-    return sorted(out, key=lambda form: (-form.releases, form.text))
+    return _forms(view, [typed], langs)[0]
 
 
 def one_a_stem(of: Iterable[Form]) -> list[Form]:
@@ -81,15 +71,14 @@ def meant(view: View, typed: Unfinished, langs: Sequence[str]) -> Unfinished | N
         for last in readings[-1][pair]
     }
     head = typed.head + typed.text[: places(typed.text)[-len(words)]]
+    others = [Unfinished("words", head, text) for text in sorted(texts)]
+    before = [words_before(other, langs) for other in others]
+    counts = frequencies(view, [item for of in before for item in of.items()])
     best, most = None, (0, 0)
-    for text in sorted(texts):
-        other = Unfinished("words", head, text)
-        if found := forms(view, other, langs):
-            before = words_before(other, langs)
-            counts = frequencies(view, before.items())
-            known = max(sum(counts[lang][word] > 0 for word in of) for lang, of in before.items())
-            if known or not any(before.values()):
-                best, most = max((best, most), (other, (known, found[0].releases)), key=lambda item: item[1])
+    for other, found, of in zip(others, _forms(view, others, langs), before, strict=True):
+        known = max(sum(counts[lang][word] > 0 for word in words) for lang, words in of.items())
+        if found and (known or not any(of.values())):
+            best, most = max((best, most), (other, (known, found[0].releases)), key=lambda item: item[1])
     return best
 
 
@@ -123,16 +112,35 @@ def rarest(counts: Counts, lang: str, words: Stem) -> int:
     return min((counts[lang][word] for word in words), default=0)
 
 
-def _last_terms(typed: Unfinished, langs: Sequence[str]) -> dict[str, tuple[str, int] | None]:
-    """Return the beginning that each language makes of the last word, and where in the text that word begins.
+def _forms(view: View, typed: Sequence[Unfinished], langs: Sequence[str]) -> list[list[Form]]:
+    """Return what `forms` does for each of several queries."""
+    begun = [_last_terms(one, langs) for one in typed]
+    asked = {lang: {of[lang][0] for of in begun if lang in of} for lang in langs}
+    found = view.completions({lang: beginnings for lang, beginnings in asked.items() if beginnings}, limit=_SPELLINGS)
+    out: list[list[Form]] = []
+    for one, of in zip(typed, begun, strict=True):
+        out.append([])
+        for lang, (beginning, place) in of.items():
+            written, head = one.text[place:], one.head + one.text[:place]
+            for counts in found[lang][beginning].values():
+                text = spellings.usual(counts)
+                if key(text) != key(written) and _begins(text, written):
+                    out[-1].append(Form(text, lang, stem(lang, text), sum(counts.values()), head))
+        out[-1].sort(key=lambda form: (-form.releases, form.text))
+    return out
 
-    None where nothing is begun: behind a space or a comma.
+
+def _last_terms(typed: Unfinished, langs: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Return the beginning that languages make of the last word, and where in the text that word begins.
+
+    Those are left out for which nothing is begun: behind a space or a comma.
     """
     # Persian may join it to the word before, of which it is the ending.
     tail, start = places(typed.text)[-2:][0], places(typed.text)[-1]
     if follows(typed):
         return {}
-    return {lang: _last_term(typed.text, tail, start, lang) for lang in langs}
+    begun = ((lang, _last_term(typed.text, tail, start, lang)) for lang in langs)
+    return {lang: last for lang, last in begun if last is not None}
 
 
 def _last_term(text: str, tail: int, start: int, lang: str) -> tuple[str, int] | None:

@@ -167,10 +167,12 @@ def _countable(should: Iterable[Concept], lang: str) -> int:
     """Return how many of the words count towards the minimum in this language.
 
     In "opium هروئین героин" each language is asked for the third that it could have, and for numbers. One foreign name
-    in a sentence of another script does not make the sentence a query in that name's languages.
+    in a sentence of another script does not make the sentence a query in that name's languages. A release of an
+    undetermined language may be in any script.
     """
     scripts = Counter(map(_script, should))
-    own, rest = scripts[_SCRIPT[lang]], scripts.pop("", 0)
+    rest = scripts.pop("", 0)
+    own = scripts[_SCRIPT[lang]] if lang in _SCRIPT else max(scripts.values(), default=0)
     return own + rest if own and own == max(scripts.values()) else sum(scripts.values()) + rest
 
 

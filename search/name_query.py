@@ -38,7 +38,7 @@ those with two consonants, 73 % with three, 26 % with four, 6 % with five.
 MOST_TOKENS = 24
 """Words of a query that are looked up; a pasted paragraph is no name."""
 
-_CASELESS = frozenset({"ar", "fa"})
+_CASELESS = frozenset({"ar", "fa", analyzers.UNDETERMINED})
 _NEIGHBOURS = (1, 2)  # as in names.occurrences: a word may stand between
 _NOWHERE: frozenset[int] = frozenset()
 _HALF = -1  # in place of a place: of a word that may be the first half of one

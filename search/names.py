@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from analyzers import LANGUAGES, UnknownLanguageError, lexicon
+from analyzers import LANGUAGES, UNDETERMINED, UnknownLanguageError, lexicon
 from search.transliteration import KEY_VERSION, TABLES, closeness, folded, is_article, keys
 
 __all__ = [
@@ -94,7 +94,7 @@ def split(name: str) -> tuple[str, ...]:
 
 
 def runs(text: str, lang: str | None, *, cased: bool = True) -> list[Name]:
-    """Return what may be names in a text of one of the six languages, or of any if `lang` is None, in linear time.
+    """Return what may be names in a text of one of `analyzers.CHAINS`, or of any if `lang` is None, in linear time.
 
     In Latin and Cyrillic script they are runs of capitalised words, with the particles between them; a sentence's first
     word is one only if others follow. In Arabic script each word is one, but for stop words: what belongs together is what
@@ -361,8 +361,11 @@ def particle(word: str) -> bool:
 
 @cache
 def _stop_words(lang: str | None) -> frozenset[str]:
-    """Give a language's stop words, or those of all, folded as names are."""
-    if lang is None:
+    """Give a language's stop words, or those of all, folded as names are.
+
+    Text of an undetermined language is read with those of all, as a query is: no other word of it is looked for.
+    """
+    if lang in {None, UNDETERMINED}:
         return frozenset[str]().union(*map(_stop_words, LANGUAGES))
     if lang not in LANGUAGES:
         raise UnknownLanguageError(lang)

@@ -18,15 +18,15 @@ from datetime import date
 from typing import Literal
 
 import analyzers
-from search import calendars
+from search.calendars import day
 from search.countries import code as country
-from search.errors import QueryError, translatable
+from search.errors import QueryError
 
 MAX_CHARACTERS = 1_000
 """The longest query. A pasted headline has 100 to 200 characters, a pasted paragraph about 800."""
 
 MAX_UNITS = 64
-"""The most words, phrases and filters of one query: each costs a look-up in six indices."""
+"""The most words, phrases and filters of one query: each costs a look-up in seven indices."""
 
 FIELDS = ("lang", "source", "country", "after", "before")
 
@@ -357,9 +357,9 @@ def _filter(name: str, value: str) -> Filters:
     if name == "lang":
         langs = tuple(dict.fromkeys(value.lower().split(",")))
         for lang in langs:
-            if lang not in analyzers.LANGUAGES:
+            if lang not in analyzers.CHAINS:
                 raise QueryError(
-                    '"{lang}" is not one of the languages {known}.', lang=lang, known=", ".join(analyzers.LANGUAGES)
+                    '"{lang}" is not one of the languages {known}.', lang=lang, known=", ".join(analyzers.CHAINS)
                 )
         return Filters(langs=langs)
     if name == "source":
@@ -376,38 +376,6 @@ def _country(text: str) -> str:
             '"{value}" is not the code of a country: write two letters of ISO 3166-1, like QA or IR.', value=text
         )
     return code
-
-
-_DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?\s?(h|هـ|ه)?", re.IGNORECASE)
-_FORMS = translatable(
-    '"{value}" is not a date: write 2024-05-01, 2024-05 or 2024, a Jalali day as 1403-02-12, a Hijri one as 1445-10-22h.'
-)
-
-
-def day(value: str, *, end: bool = False) -> date:
-    """Read a day, month or year (2024-05-01, 2024-05, 2024; any digits) as its first day, or its last if `end`.
-
-    Years from 1250 to 1500 are Jalali (1403-02-12), or Hijri with an h behind (1445-11-04h, 1445h).
-    Raises `QueryError` for anything else.
-    """
-    match = _DAY.fullmatch(value)
-    if not match:
-        raise QueryError(_FORMS, value=value)
-    year, month, number = (int(part) if part else None for part in match.groups()[:3])
-    hijri, jalali = bool(match[4]), year in calendars.YEARS["jalali"]
-    calendar: calendars.Calendar = "hijri" if hijri else "jalali" if jalali else "gregorian"
-    if year is None or year not in calendars.YEARS[calendar]:
-        known = calendars.YEARS[calendar]
-        raise QueryError(
-            '"{value}" is not a date that is known: years go from {first} to {last} in this calendar.',
-            value=value,
-            first=str(known[0]),
-            last=str(known[-1]),
-        )
-    try:
-        return calendars.span(calendar, year, month, number)[end]
-    except ValueError:
-        raise QueryError('"{value}" is not a date: its calendar has no such day.', value=value) from None
 
 
 def filters(

@@ -2,17 +2,22 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from babel import Locale
+
 import analyzers
 from search import countries
 from search.errors import InputError
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
+_NAMED = frozenset(Locale("en").languages)
+_STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 MAX_CHARACTERS = 2_000_000
 """The longest body. The longest real release seen has 40,000 characters; a longer text is a mistake of extraction."""
@@ -30,7 +35,7 @@ _SHOWN = 40
 class Release:
     """One press release.
 
-    `id` is kept if given, else derived (see `identify`). `lang` is one of `analyzers.LANGUAGES`. `published` is the
+    `id` is kept if given, else derived (see `identify`). `lang` is one of `analyzers.CHAINS`. `published` is the
     day of publication, `published_text` the text that it was read from, `published_sure` how sure it is that this is the
     day, from 0 to 1 (None where nobody weighed it: the release came with its day). `country` is that of the agency that
     published it, by its code (ISO 3166-1 alpha-2); None for an international organisation. `fetched_at` is an ISO 8601
@@ -54,7 +59,7 @@ class Release:
     @property
     def dir(self) -> str:
         """Return the direction of the text: "rtl" or "ltr"."""
-        return direction(self.lang)
+        return direction(self.lang, self.text)
 
     @property
     def text(self) -> str:
@@ -75,8 +80,13 @@ class Release:
         return out | {"dir": self.dir, "content_hash": self.content_hash}
 
 
-def direction(lang: str) -> str:
-    """Return "rtl" for a language written from right to left, else "ltr"."""
+def direction(lang: str, text: str = "") -> str:
+    """Return "rtl" for a language written from right to left, else "ltr".
+
+    Of an undetermined one, the first strong letter of `text` tells it (Unicode Bidirectional Algorithm, P2 and P3).
+    """
+    if lang == analyzers.UNDETERMINED:
+        return next((_STRONG[kind] for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), "ltr")
     return "rtl" if lang in RIGHT_TO_LEFT else "ltr"
 
 
@@ -99,15 +109,12 @@ def identify(source: str | None, url: str | None, title: str, body: str) -> str:
 def from_mapping(fields: Mapping[str, Any], *, lang: str | None = None) -> Release:
     """Build a release from an object with the names of `Release`; only `title` or `body` is required.
 
-    `lang` is used where the object names no language. Raises `InputError` with one sentence that names the field.
+    `lang` is used where the object names no language. Another language than the six is undetermined. Raises `InputError` with one sentence that names the field.
     """
     title, body = _text(fields, "title", MAX_TITLE) or "", _text(fields, "body", MAX_CHARACTERS) or ""
     if not title.strip() and not body.strip():
         raise InputError("A release needs a title or a body; this object has neither.")
-    language = (_text(fields, "lang") or lang or "").lower()
-    if language not in analyzers.LANGUAGES:
-        known = ", ".join(analyzers.LANGUAGES)
-        raise InputError(f'The language "{language}" is not one of {known}.')
+    language = _language((_text(fields, "lang") or lang or "").lower())
     source, url = _text(fields, "source"), _text(fields, "url")
     return Release(
         id=_text(fields, "id") or identify(source, url, title, body),
@@ -169,6 +176,14 @@ def _share(fields: Mapping[str, Any], name: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise InputError(f'"{name}" must be a number from 0 to 1, not {value!r:.60}.')
     return float(value)
+
+
+def _language(code: str) -> str:
+    if code in analyzers.CHAINS:
+        return code
+    if code not in _NAMED:
+        raise InputError(f'The language "{code}" is not one of {", ".join(analyzers.CHAINS)}, nor the code of another.')
+    return analyzers.UNDETERMINED
 
 
 def _day(value: object) -> date | None:

@@ -159,7 +159,7 @@ class Searcher:
         return Results(
             query=text,
             parsed=_told(read),
-            languages=tuple(read.filters.langs or analyzers.LANGUAGES),
+            languages=tuple(read.filters.langs or analyzers.CHAINS),
             total=total,
             listed=listed,
             page=page,
@@ -263,7 +263,7 @@ class Searcher:
     ) -> Asked:
         """Return a query in all of its forms: as terms of every language, as names and as a vector."""
         said = self._lexicon.said(read, without)
-        langs = read.filters.langs or analyzers.LANGUAGES
+        langs = read.filters.langs or analyzers.CHAINS
         names = self._names(view, read, said) if mode != "semantic" else name_query.NOTHING
         vector = self._encode(read.meaning) if mode != "keyword" and read.meaning.strip() else None
         request = Request(

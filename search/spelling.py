@@ -140,7 +140,7 @@ def _frequencies(view: View, read: Query, texts: Iterable[str]) -> dict[str, int
     for text in texts:
         words[text] = {}
         for lang in _languages(read):
-            if not set(edits.ALPHABETS[lang]).isdisjoint(_exact(text, lang)):
+            if not set(edits.ALPHABETS.get(lang, "")).isdisjoint(_exact(text, lang)):
                 words[text][lang] = tuple(map(Word, analyzers.analyzer(lang).terms(text)))
                 asked.setdefault(lang, set()).update(words[text][lang])
     counts = view.frequencies(asked)
@@ -247,7 +247,7 @@ def _frequency(spans: Iterable[_Span], start: int, end: int) -> int | None:
 
 
 def _can_be_mistyped(span: _Span) -> bool:
-    return edits.doubtful(span.term) and edits.alphabet(span.term) == edits.ALPHABETS[span.lang]
+    return edits.doubtful(span.term) and edits.alphabet(span.term) == edits.ALPHABETS.get(span.lang)
 
 
 def _exact(text: str, lang: str) -> str:
@@ -255,4 +255,4 @@ def _exact(text: str, lang: str) -> str:
 
 
 def _languages(read: Query) -> tuple[str, ...]:
-    return read.filters.langs or analyzers.LANGUAGES
+    return read.filters.langs or analyzers.CHAINS

@@ -123,7 +123,7 @@ class Suggester:
         if typed.kind == "source":
             return _ready(self._named(view, typed.head, typed.text), typed)[:limit]
         try:
-            langs = query.parse(typed.head + typed.text).filters.langs or analyzers.LANGUAGES
+            langs = query.parse(typed.head + typed.text).filters.langs or analyzers.CHAINS
         except QueryError:
             return []
         found, strange = self._completed(view, typed, langs, limit)
@@ -148,7 +148,7 @@ class Suggester:
         forms = completion.forms(view, typed, langs)
         chosen = completion.one_a_stem(forms)[: 2 * limit]
         variants, head = self._beginning(typed, forms)
-        before = completion.words_before(typed, analyzers.LANGUAGES)
+        before = completion.words_before(typed, analyzers.CHAINS)
         asked = [(form.lang, form.stem) for form in chosen] + [(variant.lang, variant.stem) for variant in variants]
         counts = completion.frequencies(view, [*asked, *before.items()])
         strangers = {lang for lang, words in before.items() if words and not rarest(counts, lang, words)}

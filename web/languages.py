@@ -1,4 +1,4 @@
-"""The names of the six languages, for people."""
+"""The names of the languages that releases are in, for people."""
 
 from dataclasses import dataclass
 
@@ -18,5 +18,6 @@ LANGUAGES = {
     "ru": Language("Russian", "русский"),
     "fr": Language("French", "français"),
     "es": Language("Spanish", "español"),
+    "und": Language("Other languages", "Other languages"),
 }
 """In the order in which they are shown; a test compares them with the analyzers'."""

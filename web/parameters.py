@@ -54,7 +54,7 @@ class SearchParameters(BaseModel):
     lang: list[Language] = Field(
         [],
         max_length=query.MAX_UNITS,
-        description="Languages to search in, repeatable: ar, fa, en, ru, fr, es. None means all of them.",
+        description="Languages to search in, repeatable: ar, fa, en, ru, fr, es, und (any other). None means all of them.",
     )
     source: list[Source] = Field(
         [],

@@ -167,7 +167,11 @@ class Page(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
-                "query": {"text": "captagon", "parsed": "captagon", "languages": ["ar", "fa", "en", "ru", "fr", "es"]},
+                "query": {
+                    "text": "captagon",
+                    "parsed": "captagon",
+                    "languages": ["ar", "fa", "en", "ru", "fr", "es", "und"],
+                },
                 "total": {"words": 1, "meaning": 0},
                 "listed": 1,
                 "page": 1,

@@ -15,7 +15,7 @@ from indexer.build import Held
 from indexer.intake import Intake
 from indexer.journal import Journal
 from indexer.reading import Reject
-from search import installation, model
+from search import installation, language, model
 from search.engines.base import Refused
 from search.engines.database import storage
 from search.history import History
@@ -123,12 +123,12 @@ def summary(told: dict[str, object]) -> str:
     return ", ".join(counts) + "."
 
 
-def _tell_others(others: Mapping[tuple[str, str], int]) -> None:
+def _tell_others(others: Mapping[str, int]) -> None:
     if others:
-        told = ", ".join(f"{count:,} {other} as {lang}" for (other, lang), count in sorted(others.items()))
+        told = ", ".join(f"{count:,} as {language.name(code)}" for code, count in sorted(others.items()))
         terminal.err.print(
-            f"Some releases seem to be in a language that Bayan has no analyzer for. "
-            f"They are searched as one that is written alike: {told}."
+            f"Some releases were read as languages that have no analyzer of their own: {told}. "
+            "They are indexed with the neutral chain."
         )
 
 

@@ -14,7 +14,7 @@ from search.errors import NotFoundError
 from search.fusion import Mode, Sort
 from search.results import published_in
 
-Language = Literal["ar", "fa", "en", "ru", "fr", "es"]
+Language = Literal["ar", "fa", "en", "ru", "fr", "es", "und"]
 InCalendar = Annotated[CalendarKey | None, typer.Option("--calendar", help="The calendar to show days in.")]
 
 

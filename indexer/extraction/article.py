@@ -5,15 +5,15 @@ web with maximum subsequence segmentation", 2009); the headline is looked for ab
 and below is judged line by line.
 """
 
-import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.extraction import context, dateline, headline
+from indexer.extraction import context, dateline, headline, stories
 from indexer.extraction.blocks import SENDER
-from indexer.extraction.furniture import LONG, PROSE_WORDS, Sign, ends
+from indexer.extraction.furniture import LONG, PROSE_WORDS, Sign
 from indexer.extraction.headline import Headline
 from indexer.extraction.html import level
 from indexer.extraction.metadata import Metadata
@@ -25,17 +25,15 @@ _LEAD_LINES = 4
 """Lines between headline and prose beyond which they are no subtitle but a list."""
 _HEADLINE = 4
 """Words of a headline; a heading between paragraphs may have fewer."""
-_MOSTLY = 0.9
 _TAIL = 0.2
 """What follows a line such as "Related" is inside the article if it is a greater share of the prose than this."""
 _COMMENTS = 0.4
 _FAR = 100
 _LINES = 1_000
-_SAME = 0.35
-"""The share of a paragraph's words that the article has used from which on it is likely of the same."""
 _CAPTION_WORDS = 40
 _HEADED = 12
 _BESIDE_DAY = 6
+_BARS = re.compile(r"\s*[|·•]\s*|\s+/\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _begun(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int)
     for at in range(start - 1, max(start - _FAR, 0), -1):
         if main is None or (level(signs[at].block) and not signs[at].block.aside):
             break
-        if scores[at] > 0 and _parent(signs[at]) == main:
+        if scores[at] > 0 and stories.parent(signs[at]) == main:
             begun = at
     return begun
 
@@ -121,8 +119,8 @@ def _main(signs: Sequence[Sign], scores: Sequence[float], prose: Sequence[int]) 
     """Return the element that the first large part of the prose stands in."""
     held: Counter[int] = Counter()
     for at in prose:
-        held[_parent(signs[at])] += round(10 * scores[at])
-    return next(_parent(signs[at]) for at in prose if held[_parent(signs[at])] >= max(held.values()) / 2)
+        held[stories.parent(signs[at])] += round(10 * scores[at])
+    return next(stories.parent(signs[at]) for at in prose if held[stories.parent(signs[at])] >= max(held.values()) / 2)
 
 
 def _inside(
@@ -138,13 +136,15 @@ def _inside(
     if not prose or not signs[prose[0]].block.within:
         return end, frozenset()
     main = _main(signs, scores, prose)
-    path = next(signs[at].block.within for at in prose if _parent(signs[at]) == main)
+    path = next(signs[at].block.within for at in prose if stories.parent(signs[at]) == main)
     common = [one for one, other in zip(path, title.block.within, strict=False) if one == other] if title else []
     others = frozenset(
         at
         for at in range(prose[0], end)
         if main not in signs[at].block.within
-        and ((common and common[-1] not in signs[at].block.within) or _is_card(signs, scores, at))
+        and ((common and common[-1] not in signs[at].block.within) or stories.is_card(signs, scores, at))
+    ) | frozenset(
+        at for at in range(prose[0] + 1, end) if stories.parent(signs[at]) != main and stories.is_dated_card(signs, at)
     )
     # What the article's element holds beyond the run belongs to it as far as it is prose.
     own = [
@@ -157,33 +157,12 @@ def _inside(
     return own[-1] + 1, others
 
 
-def _parent(sign: Sign) -> int:
-    """Return the element that a paragraph stands in; lines between line breaks stand in one themselves."""
-    return sign.block.within[-2] if len(sign.block.within) > 1 else 0
-
-
-def _is_card(signs: Sequence[Sign], scores: Sequence[float], at: int) -> bool:
-    parent = _parent(signs[at])
-    if scores[at] <= 0:
-        # The headline of a card goes with its paragraph.
-        return at + 1 < len(signs) and scores[at + 1] > 0 and _is_card(signs, scores, at + 1)
-    above = signs[at - 1] if at else None
-    return (
-        above is not None
-        and scores[at - 1] <= 0
-        and parent in above.block.within
-        and above.block.words >= _HEADLINE
-        and (above.block.bold > _MOSTLY or above.block.link > _MOSTLY or level(above.block) > 0)
-        and not (at + 1 < len(signs) and scores[at + 1] > 0 and _parent(signs[at + 1]) == parent)
-    )
-
-
 def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
     """Return where an article ends that sets no stops: short paragraphs are known by their element alone."""
     prose = [sign for sign in signs[start:end] if sign.score > 0]
     while (
         prose
-        and not _sets_stops(prose)
+        and not stories.sets_stops(prose)
         and end < len(signs)
         and _is_open(signs[end])
         and signs[end].block.words >= PROSE_WORDS - 1
@@ -193,10 +172,6 @@ def _unstopped(signs: Sequence[Sign], start: int, end: int) -> int:
     ):
         end += 1
     return end
-
-
-def _sets_stops(prose: Sequence[Sign]) -> bool:
-    return sum(ends(sign.block.text) for sign in prose) > len(prose) / 2
 
 
 def _is_beside(sign: Sign, prose: Sequence[Sign]) -> bool:
@@ -213,56 +188,28 @@ def _cut(signs: Sequence[Sign], scores: Sequence[float], start: int, end: int, t
     before = 0.0
     for at in range(start, min(end, start + _LINES)):
         before += max(scores[at], 0)
-        if before and (signs[at].block.role == SENDER or _is_next(signs, at, title)):
+        if before and (signs[at].block.role == SENDER or stories.is_next(signs, at, title)):
+            return at
+        if before >= (1 - _TAIL) * total and dateline.closes(signs[at].block.text):
+            return at
+        if before >= total / 2 and stories.is_dated_list(signs, scores, at, start, end):
             return at
         if not signs[at].ends or not before or (signs[at].found.label and signs[at].found.rest and signs[at].heads):
             continue
         kind = signs[at].found.label or signs[at].found.kind
-        if kind is not None and kind.name == "copyright" and _heads_prose(signs, at):
+        if kind is not None and kind.name == "copyright" and stories.heads_prose(signs, at):
+            continue
+        if stories.is_parted(signs, scores, at, end):
             continue
         enough = before >= _COMMENTS * total and kind is not None and kind.name == "comments"
-        if enough or before >= (1 - _TAIL) * total or not _goes_on(signs, scores, at, start, end):
+        if enough or before >= (1 - _TAIL) * total or not stories.goes_on(signs, scores, at, start, end):
             return at
     return end
-
-
-def _is_next(signs: Sequence[Sign], at: int, title: Sign | None) -> bool:
-    """Return whether a heading is another story's headline: of the title's level, and a link or with a day below."""
-    block = signs[at].block
-    if title is None or not level(block) or level(block) != level(title.block) or block.words < _HEADLINE:
-        return False
-    return block.link > _MOSTLY or (at + 1 < len(signs) and signs[at + 1].dated)
-
-
-def _heads_prose(signs: Sequence[Sign], at: int) -> bool:
-    """Return whether "About us" is a heading of the article's own element, with a paragraph of it above and below."""
-    if not level(signs[at].block) or not 0 < at < len(signs) - 1:
-        return False
-    above, below = signs[at - 1], signs[at + 1]
-    return above.score > 0 and below.score > 0 and _parent(above) == _parent(signs[at]) == _parent(below)
 
 
 def _closes(standing: Sequence[bool], scores: Sequence[float], at: int, end: int) -> bool:
     """Return whether a paragraph is among the last of the article, all of which stand on other pages as well."""
     return at >= end or all(often for often, score in zip(standing[at:end], scores[at:end], strict=True) if score > 0)
-
-
-def _goes_on(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int, end: int) -> bool:
-    """Return whether the article goes on below a box such as "Related" in its middle.
-
-    Each item of a list has one paragraph under its headline; of the article there are several, or one that speaks of
-    the same.
-    """
-    about = headline.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
-    stops = _sets_stops([sign for sign in signs[start:at] if sign.score > 0])
-    prose = [
-        place
-        for place in range(at + 1, min(end, at + _FAR))
-        if scores[place] > 0 and (not stops or ends(signs[place].block.text))
-    ]
-    if any(after == place + 1 for place, after in itertools.pairwise(prose)):
-        return True
-    return len(prose) == 1 and headline.shared(signs[prose[0]].block.text, about) >= _SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +233,7 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metada
     seen: set[str] = set()
     sites = headline.sites(title, metadata)
     between = [at for at in range(first, start) if _is_open(signs[at])]
+    day = max((at for at in range(first, start) if signs[at].dated), default=first)
     headed = False
     for at, sign in enumerate(signs):
         text = sign.block.text
@@ -302,7 +250,7 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metada
         if not rule and at in found.others:
             rule = "another story"
         if not rule and at < start:
-            rule = _above_prose(sign, len(between), sites)
+            rule = "byline" if at < day and sign.block.words <= _HEADLINE else _above_prose(sign, len(between), sites)
         if not rule and text in seen and sign.block.words > 3:  # noqa: PLR2004
             rule = "repeated"
         if not rule and headed and not sign.sentence and sign.block.words > 2 and not level(sign.block):  # noqa: PLR2004
@@ -323,9 +271,17 @@ def _above_prose(sign: Sign, lines: int, sites: frozenset[str]) -> str:
 
 
 def _bears_day(sign: Sign) -> bool:
-    """Return whether a short line is a day among other figures: "3 May 2024, 1.2K, 2 min read"."""
+    """Return whether a short line is a day among other figures, or among short items between bars.
+
+    "3 May 2024, 1.2K, 2 min read"; "Ali Karimi | Border Monitor | 3 May 2024 | Changed on 5 May 2024".
+    """
+    if not any(item.day for item in sign.dates):
+        return False
     said = sum(len(item.text.split()) for item in sign.dates)
-    return any(item.day for item in sign.dates) and len(sign.block.text.split()) - said <= _BESIDE_DAY
+    if len(sign.block.text.split()) - said <= _BESIDE_DAY:
+        return True
+    parts = _BARS.split(sign.block.text)
+    return len(parts) > 1 and all(len(part.split()) <= _BESIDE_DAY + 1 for part in parts)
 
 
 def _is_open(sign: Sign) -> bool:

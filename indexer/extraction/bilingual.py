@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analyzers import UNDETERMINED
 from indexer.extraction.article import Article, Judged
 from search.errors import InputError
-from search.language import detect
+from search.language import identify
 
 _OWN_LANGUAGE = 5
 """Words from which on a line's language can be told."""
@@ -33,13 +34,16 @@ def split(article: Article) -> tuple[Article, list[Part]]:
     stays where it is.
     """
     lines = [at for at, judged in enumerate(article.judged) if judged.fate == "body"]
-    langs = _languages([article.judged[at] for at in lines])
+    texts = [article.judged[at].sign.block.text for at in lines]
+    # Of an undetermined language, short lines look like any of the six: another must be clear there.
+    clear = _language("\n".join(texts)) == UNDETERMINED
+    langs = _languages([article.judged[at] for at in lines], clear=clear)
     words = Counter[str]()
     for at, lang in zip(lines, langs, strict=True):
         words[lang] += article.judged[at].sign.block.words
     if len(words) < 2:  # noqa: PLR2004
         return article, []
-    own = _language(article.headline.text) if article.headline is not None else ""
+    own = _language(article.headline.text, clear=clear) if article.headline is not None else ""
     main = own if own in words else max(words, key=lambda lang: words[lang])
     others = [lang for lang in words if lang != main and _is_part(lang, langs, words)]
     if not others or words[main] < _RELEASE:
@@ -79,9 +83,11 @@ def _longest(lang: str, langs: Sequence[str]) -> int:
     return best
 
 
-def _languages(lines: Sequence[Judged]) -> list[str]:
+def _languages(lines: Sequence[Judged], *, clear: bool) -> list[str]:
     """Return each line's language; a short one is in that of the line below, whose heading it may be, or above."""
-    told = [_language(line.sign.block.text) if line.sign.block.words >= _OWN_LANGUAGE else "" for line in lines]
+    told = [
+        _language(line.sign.block.text, clear=clear) if line.sign.block.words >= _OWN_LANGUAGE else "" for line in lines
+    ]
     for at in range(len(told) - 2, -1, -1):
         told[at] = told[at] or told[at + 1]
     for at in range(1, len(told)):
@@ -90,12 +96,14 @@ def _languages(lines: Sequence[Judged]) -> list[str]:
     out: list[str] = []
     for lang, run in itertools.groupby(zip(told, lines, strict=True), key=lambda pair: pair[0]):
         texts = [line.sign.block.text for _, line in run]
-        out += [_language("\n".join(texts)) or lang] * len(texts)
+        out += [_language("\n".join(texts), clear=clear) or lang] * len(texts)
     return out
 
 
-def _language(text: str) -> str:
+def _language(text: str, *, clear: bool = False) -> str:
+    """Return the language of a text; with `clear`, none where others come near."""
     try:
-        return detect(text)
+        told = identify(text)
     except InputError:
         return ""
+    return told.lang if told.clear or not clear else ""

@@ -2,11 +2,10 @@
 
 import itertools
 import re
-import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from indexer.extraction import messages, vocabulary
+from indexer.extraction import messages, wrapping
 from indexer.extraction.daylines import is_dated
 from search.dates import find
 
@@ -17,14 +16,11 @@ SENDER = "sender"
 """The role of a line that names the sender of a message in a chat; when it was sent stands on the next."""
 
 _SPACES = re.compile(r"[\s\u200e\u200f\u2028\u2029]+")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
-_WRAP = range(50, 121)
-"""Columns at which programs wrap a text by hand."""
-_WRAPPED_LINES = 5
-_LISTED = re.compile(r"\s*(?:[•●▪◦■*–—-]\s|\[?\d{1,3}[.)\]]|.{0,20}://)")
-"""Items of a list, which stand on lines of their own in any text: "* [12]Home", "3. https://…"."""
-_NO_HEADLINE = re.compile(r"@|://|[.:;؛…]$")
-_BULLET = re.compile(r"\s*(?:[•●▪◦■*–—-]|\d{1,2}[.)])\s")
+_UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\u200b\u2060]")
+_LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
+_LINKS = 5
+_COUNTED = 0.8
+"""The share of numbers in brackets that count on; footnotes may stand among them."""
 
 
 @dataclass(slots=True)
@@ -35,7 +31,7 @@ class Block:
     are the shares of its letters that are linked or emphasised. `within` are the elements around it, outermost first,
     by number. `aside` is the page's own word that it is no content (nav, footer, class="share"), or "". `gap` tells
     whether a paragraph begins. `moment` is a date for machines (`<time datetime>`), `role` what microdata calls it,
-    or `SENDER`.
+    or `SENDER`. `size` is that of its letters where the page's own style says it, in any unit, else 0.
     """
 
     text: str
@@ -48,6 +44,7 @@ class Block:
     gap: bool = True
     moment: str = ""
     role: str = ""
+    size: float = 0.0
     words: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,113 +52,89 @@ class Block:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line: spaces collapsed, and the controls of direction gone, which copying scatters."""
-    return _SPACES.sub(" ", _BIDI.sub("", text)).strip()
+    """Return a text on one line: spaces collapsed, controls of direction gone, which copying scatters, and empty spaces."""
+    return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
 def of_text(text: str) -> list[Block]:
     """Return the lines of a text that are not empty; lines that a program wrapped are joined to paragraphs."""
-    lines = text.replace("\f", "\n").split("\n")[: 10 * MAX_BLOCKS]
+    lines = _unnumbered(text.replace("\f", "\n")).split("\n")[: 10 * MAX_BLOCKS]
     return list(_joined(lines))[:MAX_BLOCKS]
 
 
+def unwrapped(lines: Sequence[Block]) -> list[Block]:
+    """Return lines that line breaks part in one element, joined to paragraphs if a program wrapped them, as a PDF's.
+
+    A line in larger letters than the one above is another paragraph. Where nothing is wrapped the lines are as given.
+    """
+    texts: list[str] = []
+    given: dict[int, Block] = {}
+    for at, block in enumerate(lines):
+        if at and block.size != lines[at - 1].size:
+            texts.append("")
+        texts.append(block.text)
+        given[len(texts)] = block
+    if not wrapping.column(texts):
+        return list(lines)
+    return [replace(given[block.number], text=block.text, gap=block.gap) for block in _joined(texts)]
+
+
+def _unnumbered(text: str) -> str:
+    """Return a text without the numbers that lynx and w3m give to links: "[12]Home" is Home if they count all links."""
+    numbers = [int(match[1]) for match in _LINK_NUMBER.finditer(text)]
+    counted = sum(below == above + 1 for above, below in itertools.pairwise(numbers))
+    return _LINK_NUMBER.sub("", text) if counted >= _LINKS and counted >= _COUNTED * len(numbers) else text
+
+
 def _joined(lines: Sequence[str]) -> Iterator[Block]:
-    width = _wrapped_at(lines)
-    held: list[str] = []
-    number, gap = 0, True
-    headlines = _headlines(lines, width) if width else frozenset()
-    said: tuple[str, str] | None = None
-    for at, raw in enumerate(lines, 1):
+    width = wrapping.column(lines)
+    headlines = wrapping.headlines([one_line(line) for line in lines], width)
+    paragraph = _Paragraph()
+    for at, raw, heads in _without_heads(lines):
         line = one_line(raw)
-        if head := messages.read(line):
-            if held:
-                yield Block(" ".join(held), number, gap=gap)
-                held = []
-            if said != (head.stamp, head.sender):
-                yield Block(head.sender, at, role=SENDER)
-                yield Block(head.stamp, at, gap=False)
-            # What one sends at one time is one text, cut because it was long.
-            said, gap, line, raw = (head.stamp, head.sender), True, head.rest, head.rest
+        if heads or not line:
+            yield from paragraph.ended(gap=True)
+        yield from heads
         if not line:
-            if held:
-                yield Block(" ".join(held), number, gap=gap)
-                held = []
-            gap = True
             continue
-        if held and (_BULLET.match(raw) or is_dated(line, find(line) if len(line) < width else ())):
-            yield Block(" ".join(held), number, gap=gap)
-            held, gap = [], False
-        if not held:
-            number = at
-        held.append(line)
-        if at in headlines:
-            continue
+        if wrapping.BULLET.match(raw) or is_dated(line, find(line) if len(line) < width else ()):
+            yield from paragraph.ended()
+        paragraph.add(at, line)
         # A line that stops well before the margin ends its paragraph.
-        if not width or not 0.72 * width <= len(raw.rstrip()) <= 1.1 * width or is_dated(line, find(line)):
-            yield Block(" ".join(held), number, gap=gap)
-            held, gap = [], False
-    if held:
-        yield Block(" ".join(held), number, gap=gap)
+        is_full = width and 0.72 * width <= len(raw.rstrip()) <= 1.1 * width and not is_dated(line, find(line))
+        if not is_full and at not in headlines:
+            yield from paragraph.ended()
+    yield from paragraph.ended()
 
 
-def _headlines(lines: Sequence[str], width: int) -> frozenset[int]:
-    """Return the numbers of the lines of a wrapped text that the next line goes on from as a headline in two or three.
+@dataclass(slots=True)
+class _Paragraph:
+    """The lines of the paragraph that is being read, and whether a gap is above it."""
 
-    A headline is set narrower than the text, between empty lines; it has no stop, label, date or address.
-    """
-    found: set[int] = set()
-    group: list[int] = []
-    for at, raw in enumerate([*lines, ""], 1):
-        if raw.strip():
-            group.append(at)
-            continue
-        texts = [one_line(lines[number - 1]) for number in group]
-        if len(texts) in {2, 3} and all(_may_be_headline(text, width) for text in texts):
-            capitals = {text.isupper() for text in texts if any(map(str.isalpha, text))}
-            if len(capitals) == 1 and len(texts[0].split()) > 2:  # noqa: PLR2004 - a letterhead has names of one or two
-                found.update(group[:-1])
-        group = []
-    return frozenset(found)
+    held: list[str] = field(default_factory=list)
+    number: int = 0
+    gap: bool = True
 
+    def add(self, number: int, line: str) -> None:
+        self.number = self.number if self.held else number
+        self.held.append(line)
 
-def _may_be_headline(text: str, width: int) -> bool:
-    return (
-        len(text) <= width
-        and not _NO_HEADLINE.search(text)
-        and not _BULLET.match(text)
-        and vocabulary.look(text).label is None
-        and not is_dated(text, find(text))
-    )
+    def ended(self, *, gap: bool = False) -> Iterator[Block]:
+        if self.held:
+            yield Block(" ".join(self.held), self.number, gap=self.gap)
+            self.held, self.gap = [], False
+        self.gap = self.gap or gap
 
 
-def _runs_on(lines: Sequence[str]) -> bool:
-    """Return whether the few long lines that another follows are all cut in a sentence: a small letter begins the next."""
-    cut = [
-        below.strip()[0].islower()
-        for line, below in itertools.pairwise(lines)
-        if below.strip() and len(line.strip()) >= _WRAP.start and not _LISTED.match(line)
-    ]
-    return len(cut) > 1 and all(cut)
-
-
-def _wrapped_at(lines: Sequence[str]) -> int:
-    """Return the column at which the text is wrapped, or 0.
-
-    In a wrapped text the lines that another line follows are nearly of one length, and sentences run over their ends.
-    """
-    inner = [
-        len(line.rstrip())
-        for line, below in itertools.pairwise(lines)
-        if line.strip() and below.strip() and len(line.strip()) > _WRAP.start // 2 and not _LISTED.match(line)
-    ]
-    if len(inner) < _WRAPPED_LINES and not _runs_on(lines):
-        return 0
-    # Not the longest: a headline is often longer than the text's lines.
-    width = sorted(inner)[int(0.9 * (len(inner) - 1))]
-    full = [line.rstrip() for line in lines if 0.8 * width <= len(line.rstrip()) <= width]
-    beyond = sum(len(line) for line in lines if len(line) > 1.3 * width)
-    if beyond > 0.2 * sum(map(len, lines)):
-        # Paragraphs on one line each; what is of one length are headlines.
-        return 0
-    stopped = sum(line.endswith((".", "!", "?", "؟", ".»", '."', "…")) for line in full)
-    return width if width in _WRAP and statistics.median(inner) > 0.8 * width and stopped < 0.4 * len(full) else 0
+def _without_heads(lines: Sequence[str]) -> Iterator[tuple[int, str, Sequence[Block]]]:
+    """Give each line with its number, without the head of a message, which is given beside it as blocks."""
+    said: tuple[str, str] | None = None
+    for at, line in enumerate(lines, 1):
+        head = messages.read(one_line(line))
+        heads: list[Block] = []
+        # What one sends at one time is one text, cut because it was long.
+        if head is not None and said != (head.stamp, head.sender):
+            said = head.stamp, head.sender
+            stamp = Block(head.stamp, at, gap=False, moment=head.moment)
+            heads = [Block(head.sender, at, role=SENDER), stamp]
+        yield at, line if head is None else head.rest, heads

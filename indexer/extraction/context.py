@@ -8,6 +8,7 @@ from indexer.extraction.furniture import Sign
 from indexer.extraction.html import level
 
 _NAMING = frozenset({"source", "byline", "place", "code", "views"})
+_PHRASES = frozenset({"copyright", "cookies"})
 _VALUE = 12
 """Words of the value of a label; a headline may have more."""
 _RUNNING = 2
@@ -23,9 +24,20 @@ def judged(signs: Sequence[Sign]) -> list[Sign]:
             out[at] = replace(sign, furniture=signs[at - 1].furniture, score=min(sign.score, signs[at - 1].score))
         elif _is_running_head(signs, at):
             out[at] = replace(sign, furniture="page", score=0.0)
+        elif _is_prose(signs, at):
+            out[at] = replace(sign, furniture="", score=sign.block.words / 10)
         elif _is_caption(signs, at):
             out[at] = replace(sign, furniture="caption", score=signs[at + 1].score)
     return out
+
+
+def _is_prose(signs: Sequence[Sign], at: int) -> bool:
+    """Return whether a sentence with a phrase of copyright lines is between two of prose, in one element: "moral rights"."""
+    sign = signs[at]
+    if not sign.sentence or sign.furniture not in _PHRASES or not 0 < at < len(signs) - 1:
+        return False
+    beside = signs[at - 1], signs[at + 1]
+    return all(one.score > 0 and one.block.within[:-1] == sign.block.within[:-1] for one in beside)
 
 
 def _is_value(signs: Sequence[Sign], at: int) -> bool:

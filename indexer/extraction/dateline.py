@@ -21,11 +21,14 @@ _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _MAX_PLACE_WORDS = 6
 _ACRONYM = 5
 _MAX_LINE_WORDS = 8
+_LABELLED = re.compile(r":\s")
 _MARKS = " \t,،.:/|·-–—"
 _JOINT = re.compile(r"(?i)^(?:le|el|on|at|в|от|du|de|del|يوم|في|بتاريخ|مورخ|به|در)$")
-_BEFORE = re.compile(r"(?i)^(?:г\.?|гор\.|à|en|in|at)$")
+_BEFORE = re.compile(r"(?i)^(?:г\.?|гор\.|à|en|in|at|في|در|в)$")
 _BEHIND = re.compile(r"\s*[,،/]\s*|\s+\(")
 """What stands between a place and its province or country, which is not told: "Tashkent (Uzbekistan)", "LYON, France"."""
+_DOMINGO = re.compile(r"(?i)\bsanto domingo$")
+"""The one place that ends as a day of the week does."""
 _MAX_UNCASED_WORDS = 4
 # Verbs with which a sentence begins that has a dash later on: "قال الوزير - وهو …".
 _SAYS = frozenset(
@@ -92,7 +95,7 @@ _SMALL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """The head of a release: its place as printed, the agency beside it, its date, and how long it is."""
+    """The head of a release: its place as printed, or "", the agency beside it, its date, and how long it is."""
 
     place: str
     agency: str | None
@@ -133,14 +136,33 @@ def read_line(text: str, lang: str | None = None) -> Dateline | None:
         return None
     if dates := find(text, lang):
         # What stands before the date is the place; weekdays and labels are none.
-        words = vocabulary.words(_trimmed(text[: dates[0].start]))
+        before = text[: dates[0].start]
+        words = vocabulary.words(_trimmed(before)) if not _LABELLED.search(before) else []
         is_place = 1 <= len(words) <= _MAX_PLACE_WORDS and daylines.weekdays().isdisjoint(words)
         is_place = is_place and not vocabulary.look(" ".join(words))
-        return _parsed(text[: dates[-1].end], len(text), lang) if is_place else None
+        return (_parsed(text, len(text), lang) or _parsed(text[: dates[-1].end], len(text), lang)) if is_place else None
     grouped = _GROUP.search(text)
     if grouped and grouped.end() == len(text) and grouped.start():
         return _parsed(text, len(text), lang)
     return _in_parts(text, lang)
+
+
+def closes(text: str, lang: str | None = None) -> Dateline | None:
+    """Read the line in which an office closes what it gives out: "Fait à Tunis, le 3 mai 2024.", "Bogotá, 3 de mayo de 2024"."""
+    text = text.strip(_MARKS)
+    if not text or len(text) > _HEAD:
+        return None
+    dates = find(text, lang)
+    if not dates or not dates[-1].day or vocabulary.words(text[dates[-1].end :]):
+        return None
+    words = text[: dates[-1].start].split(",")[0].split()
+    for at in (1, 0):
+        if len(words) > at + 1 and _BEFORE.match(words[at]):
+            words = words[at + 1 :]
+            break
+    place = " ".join(words)
+    found = _parsed(f"{place}, {text[dates[-1].start :]}", len(text), lang)
+    return found if found is not None and found.place and "," in text[: dates[-1].start] else None
 
 
 def _in_parts(text: str, lang: str | None) -> Dateline | None:
@@ -183,6 +205,9 @@ def _parsed(head: str, length: int, lang: str | None) -> Dateline | None:
         if group.start() == 0 or (not _GROUP.match(text[group.end() :]) and _is_agency(inner, text, group)):
             agency = agency or inner
     place = _trimmed(_GROUP.sub(" ", text).split("\0")[0])
+    if not place and any(item.day for item in dates) and not _trimmed(text.replace("\0", " ")):
+        # "Monday, 3 May 2024 – The ministry …" names no place.
+        return Dateline("", None, dates, length)
     if not place or any(map(str.isdigit, place)):
         return None
     words = _WORD.findall(place)
@@ -196,7 +221,7 @@ def _parsed(head: str, length: int, lang: str | None) -> Dateline | None:
 def _trimmed(text: str) -> str:
     """Take the small words off that join a place and a date: "Lyon, le 3 mai", "г. Бишкек", "أبوظبي في 3 مايو"."""
     words = text.strip(_MARKS).split()
-    while words and (_JOINT.match(words[-1]) or _is_weekday(words[-1])):
+    while words and (_JOINT.match(words[-1]) or (_is_weekday(words[-1]) and not _DOMINGO.search(" ".join(words)))):
         words.pop()
     while words and _BEFORE.match(words[0]):
         words.pop(0)

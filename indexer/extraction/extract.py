@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from dataclasses import field as of
 from typing import Any, Literal
 
+from analyzers import LANGUAGES
 from indexer import agencies
 from indexer.extraction import article as articles
 from indexer.extraction import bilingual, blocks, fields, html, markdown, metadata, page, unbroken
@@ -17,7 +18,7 @@ from indexer.extraction.furniture import sign
 from indexer.extraction.metadata import Metadata
 from indexer.extraction.repetition import Repetition
 from search.errors import InputError
-from search.language import detect
+from search.language import identify
 from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping
 
 _NO_REPETITION = Repetition()
@@ -37,11 +38,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a page was read as: its release, each field's origin, each line's fate, and what a person should look at.
-
-    `other` is the language (a code of ISO 639) that the release seems to be in if it is none of the six; it is indexed as one
-    of the six that is written in its script.
-    """
+    """What a page was read as: its release, each field's origin, each line's fate, and what a person should look at."""
 
     release: Release
     others: Sequence[Release]
@@ -49,7 +46,6 @@ class Reading:
     lines: Sequence[Line]
     encoding: str
     warnings: Sequence[str] = of(default_factory=tuple)
-    other: str | None = None
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -78,7 +74,7 @@ def extract(
 
     `name` is the file's, whose ending tells HTML where `hints.kind` and the content do not. `repetition` holds the
     counts of lines over the pages of the same sources, if they were counted (see `lines` and `Repetition`). Raises
-    `InputError` with a sentence if there is no release in it: no text, no letters of the six languages, too large.
+    `InputError` with a sentence if there is no release in it: no text, no letters, too large.
     """
     decoded = page.decode(content, hints.charset)
     about, found = _blocks(decoded.text, is_html=_is_html(content, name, hints))
@@ -139,7 +135,7 @@ def _reading(chosen: Article, parts: Sequence[Part], about: Metadata, hints: Hin
     warnings = list(gathered.warnings)
     if decoded.misdeclared:
         warnings.append(f"The page says that it is in {decoded.declared}, but is in {decoded.encoding}.")
-    return Reading(release, others, gathered.found, fates, decoded.encoding, tuple(warnings), gathered.other)
+    return Reading(release, others, gathered.found, fates, decoded.encoding, tuple(warnings))
 
 
 def _in_another_language(release: Release, part: Part) -> Release:
@@ -152,6 +148,7 @@ def _language(texts: Sequence[str]) -> str | None:
     """Return the language of a page's longer lines, in which its dates are read; None where it is none of the six."""
     long = sorted(texts, key=len, reverse=True)[:20]
     try:
-        return detect("\n".join(long))
+        lang = identify("\n".join(long)).lang
     except InputError:
         return None
+    return lang if lang in LANGUAGES else None

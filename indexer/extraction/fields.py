@@ -1,24 +1,22 @@
 """The fields of a release beside its body: what a page says of each, the best first, and where it was read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from analyzers import UNDETERMINED
 from indexer import agencies
-from indexer.extraction import dateline, metadata, published, vocabulary
+from indexer.extraction import dateline, metadata, published, signature, vocabulary
 from indexer.extraction.article import Article
 from indexer.extraction.blocks import SENDER
+from indexer.extraction.furniture import Sign
 from indexer.extraction.metadata import Metadata
+from search import language
 from search.errors import InputError
-from search.language import identify
 from search.release import MAX_TITLE
 
 _MAX_SOURCE = 120
-_MAX_SIGNATURE = 9
-"""Words of a line that names a site: a ministry's name with its country's."""
-_SIGNED = 3
-"""Lines at the top of a page among which its name stands."""
 _ABOVE = 2
 """Lines above a headline among which its date line may stand."""
 _LABELLED = 6
@@ -56,14 +54,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The fields that were found, by name, and what a person should look at.
-
-    `other` is the language that the text seems to be in if it is none of the six.
-    """
+    """The fields that were found, by name, and what a person should look at."""
 
     found: Mapping[str, Found]
     warnings: Sequence[str]
-    other: str | None = None
 
 
 def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
@@ -71,11 +65,14 @@ def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
     title = _title(article, hints)
     if title is None and not article.body:
         raise InputError("The page holds no text of a release: only menus, dates and the like.", "empty")
-    told = identify(f"{title.value if title else ''}\n{article.body}")
+    told = language.identify(f"{title.value if title else ''}\n{article.body}")
     evidence = _Evidence(article, about, hints, told.lang, _labelled(article))
     warnings = []
-    if told.other:
-        warnings.append(f"The text seems to be in another language ({told.other}); it is read as {told.lang}.")
+    if told.lang == UNDETERMINED:
+        warnings.append(
+            f"The text is read as {language.name(told.other)}, which has no analyzer of its own: "
+            "it is indexed with the neutral chain."
+        )
     day = evidence.published()
     if day is None:
         warnings.append("No day of publication was found.")
@@ -91,7 +88,7 @@ def gather(article: Article, about: Metadata, hints: Hints) -> Gathered:
         "source": source,
         "country": evidence.country(source),
     }
-    return Gathered({name: found for name, found in fields.items() if found is not None}, warnings, told.other)
+    return Gathered({name: found for name, found in fields.items() if found is not None}, warnings)
 
 
 def _title(article: Article, hints: Hints) -> Found | None:
@@ -119,7 +116,7 @@ class _Evidence:
     def place(self) -> Found | None:
         if "place" in self._labelled:
             return _short(self._labelled["place"])
-        if self._line is not None:
+        if self._line is not None and self._line.place:
             return _short(Found(self._line.place, "date line"))
         claim = self._about.first("place")
         return _short(Found(claim.value, claim.origin)) if claim else None
@@ -139,7 +136,7 @@ class _Evidence:
             found = Found(self._line.agency, "date line")
         if found is None and self._hints.source:
             found = Found(self._hints.source, "container")
-        return _short(found or self._of_window() or self._of_unknown_host())
+        return _short(found or self._of_name() or self._of_unknown_host())
 
     def country(self, source: Found | None) -> Found | None:
         """Return the country of the agency that publishes."""
@@ -175,13 +172,14 @@ class _Evidence:
         return self._named(claim.value, claim.origin) if claim else None
 
     def _of_signatures(self) -> Found | None:
-        for name, origin in _signatures(self._article, self._about):
+        for name, origin in [*signature.windows(self._article, self._about), *signature.lines(self._article)]:
             if agency := agencies.by_name(name):
                 return Found(agency.name(self._lang), origin, name)
         return None
 
-    def _of_window(self) -> Found | None:
-        return next((Found(name, o) for name, o in _signatures(self._article, self._about) if o == "title"), None)
+    def _of_name(self) -> Found | None:
+        names = (*signature.windows(self._article, self._about), *signature.names(self._article))
+        return next((self._named(name, origin) for name, origin in names), None)
 
     def _of_unknown_host(self) -> Found | None:
         return Found(agencies.host(self.url.value).removeprefix("www."), "address") if self.url else None
@@ -228,10 +226,19 @@ def _labelled(chosen: Article) -> dict[str, Found]:
         ):
             continue
         for kind in ("place", "source", "url"):
-            value = vocabulary.label_of(block.text, kind)
+            value, number = vocabulary.label_of(block.text, kind), block.number
+            if not value and judged.sign.furniture == kind and at + 1 < len(chosen.judged):
+                value, number = _value(judged.sign, chosen.judged[at + 1].sign)
             if value and kind not in found:
-                found[kind] = Found(value, f"line {block.number}")
+                found[kind] = Found(value, f"line {number}")
     return found
+
+
+def _value(label: Sign, below: Sign) -> tuple[str, int]:
+    """Return what stands below a label that is a line of its own, as cells and definition lists have it, or ""."""
+    block = below.block
+    is_value = label.found.cover == 1 and not below.dated and not below.sentence and block.words <= signature.MAX_WORDS
+    return (block.text if is_value else "", block.number)
 
 
 def _dateline(chosen: Article, lang: str) -> dateline.Dateline | None:
@@ -250,21 +257,3 @@ def _dateline(chosen: Article, lang: str) -> dateline.Dateline | None:
             if paragraphs > 1:
                 return None
     return None
-
-
-def _signatures(chosen: Article, about: Metadata) -> Iterator[tuple[str, str]]:
-    """Give what a page may call itself: the window's title behind the headline, its first lines, its copyright line."""
-    headline = chosen.headline.text if chosen.headline is not None else ""
-    for claim in about.of("title"):
-        if claim.origin == "title" and headline and headline in claim.value:
-            rest = claim.value.replace(headline, " ").strip(" |-–—:»«·•›/")
-            if 1 < len(rest) <= _MAX_SOURCE:
-                yield rest, "title"
-    short = [
-        judged.sign
-        for judged in chosen.judged
-        if judged.fate == "removed" and judged.sign.block.words <= _MAX_SIGNATURE and not judged.sign.dates
-    ]
-    for sign in [*short[:_SIGNED], *(sign for sign in short if sign.furniture in {"copyright", "byline", "source"})]:
-        # A headline of another release names agencies too, but says something of them.
-        yield sign.block.text, f"line {sign.block.number}"

@@ -12,11 +12,15 @@ from indexer.extraction.vocabulary import Found
 from search.dates import Dated, find
 
 _END = re.compile(r"""[.!?؟;؛:…۔]["'»”’“‘)\]）>*]*\s*$""")
+_INNER = re.compile(r"\w{3}[.!?؟]\s+\w")
 _CUT = re.compile(r"(?:\.\.\.|…)[\s\]»)]*$")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _ADDRESS = re.compile(r"(?i)(?:https?://|www\.)\S+|\b[\w.+-]{1,60}@[\w-]{1,60}\.[\w.]{2,20}")
 _SHORTCODE = re.compile(r"\[/?[a-z][\w-]{0,40}(?:\s[^\]\n]{0,300})?\]|\{\{[^{}\n]{0,100}\}\}")
 _PARTS = re.compile(r"\s*[|•·›»>→/\\]\s*|\s{2,}")
+_STEP = re.compile(r"\s+[>»›→/\\]+\s+|\s*[›→]\s*")
+_TRAIL = 600
+_PLACE = 4
 _WORD = re.compile(r"[^\W\d_]+")
 _PAGE = re.compile(
     r"(?i)\W*(?:p(?:age|ágina|ag|g)?|стр(?:аница)?|(?:ال)?صفحة|صفحه)\b\W*\d+(?:\s*(?:/|of|sur|de|из|من|از)\s*\d+)?\W*"
@@ -29,6 +33,8 @@ PROSE_WORDS = 6
 """A sentence with fewer words may be a label that ends with a stop."""
 LONG = 20
 """Words after which a line is prose though it ends without a stop."""
+_SENTENCES = 12
+"""Words after which a line is prose that has a stop inside: a signature may stand behind its last one."""
 _LOOKED_AT = 10_000
 MAX_DATED = 300
 """Characters of a line that is looked at for the page's own dates."""
@@ -79,7 +85,8 @@ def sign(block: Block, lang: str | None = None) -> Sign:
     dates = find(text, lang) if len(text) <= MAX_DATED and any(map(str.isdigit, text)) else []
     dated = is_dated(text, dates)
     cut = _CUT.search(text) is not None
-    sentence = not cut and not dated and block.words >= PROSE_WORDS and (ends(text) or block.words >= LONG)
+    whole = ends(text) or block.words >= LONG or (block.words >= _SENTENCES and _INNER.search(text) is not None)
+    sentence = not cut and not dated and block.words >= PROSE_WORDS and whole
     furniture = "" if dated else _furniture(block, text, found, sentence=sentence) or _byline(text, dates)
     return Sign(block, found, dates, dated, sentence, furniture, _score(block, sentence, cut, furniture, dated=dated))
 
@@ -99,9 +106,9 @@ def _furniture(block: Block, text: str, found: Found, *, sentence: bool) -> str:
         or ("caption" if block.words <= _CAPTION and _is_credited(text) else "")
         or ("copyright" if "©" in text and block.words <= LONG else "")
         # Two hours are an event's beginning and end.
-        or ("prayer" if len(_CLOCK.findall(text)) > 2 else "")  # noqa: PLR2004
+        or ("prayer" if not sentence and len(_CLOCK.findall(text)) > 2 else "")  # noqa: PLR2004
         or ("link" if block.link >= _MADE_OF and block.words <= LONG else "")
-        or ("menu" if _is_menu(text) else "")
+        or ("menu" if _is_menu(text) or trail(text) else "")
         # Two scripts are a name in another one.
         or ("languages" if _scripts(text) > 2 else "")  # noqa: PLR2004
     )
@@ -157,6 +164,15 @@ def _is_menu(text: str) -> bool:
         return True
     parts = [part for part in _PARTS.split(text) if part.strip()]
     return len(parts) > 3 and all(len(part.split()) <= 3 for part in parts)  # noqa: PLR2004
+
+
+def trail(text: str) -> str:
+    """Return the page that a breadcrumb trail leads to, its last part ("Home > News > Two held"), or "" if it is none."""
+    parts = [part.strip() for part in _STEP.split(text[:_TRAIL])]
+    places = parts[:-1]
+    is_trail = bool(places) and bool(parts[-1]) and all(0 < len(place.split()) <= _PLACE for place in places)
+    home = vocabulary.look(places[0]) if is_trail else None
+    return parts[-1] if home and home.cover == 1 and home.kind and home.kind.name == "menu" else ""
 
 
 def _scripts(text: str) -> int:

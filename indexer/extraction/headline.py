@@ -3,16 +3,21 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from indexer.extraction import dateline, vocabulary
+from indexer import agencies
+from indexer.extraction import dateline, overlap, vocabulary
 from indexer.extraction.blocks import SENDER
-from indexer.extraction.furniture import LONG, Sign, ends
-from indexer.extraction.html import level
+from indexer.extraction.furniture import LONG, Sign, ends, trail
+from indexer.extraction.html import HOME, level
 from indexer.extraction.metadata import Claim, Metadata
 
-_SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*[|»«]\s*|\s*::\s*")
+_SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*\|\s*|\s*::\s*")
+_SECTION_OF = re.compile(r"([^\W\d_]{2,20})\s+/\s+(?=\S)")
+"""The Saudi agency and others begin a headline with its section: "عام / …"."""
+_BAR = re.compile(r"\s[|»«]\s|\s::\s")
+"""What parts a headline from a site's name and stands in none: the dash and the colon do."""
 _TRUST = (
     ("JSON-LD", 3.0),
     ("og:", 2.5),
@@ -24,6 +29,11 @@ _TRUST = (
 )
 _MAX_WORDS = 45
 _LABELLED = 3
+_BETWEEN = 6
+"""Lines that part a headline from its subtitle at most: a date, a byline, counters."""
+_LED = 4
+_TRAIL = "trail"
+"""The role of a line that is the end of a breadcrumb trail."""
 _KICKER = 3
 _SECTION = 5
 """Words of the name of a section, such as "Lutte contre la drogue"."""
@@ -32,8 +42,6 @@ _WINDOW = 400
 _NEAR = 40
 _LONGEST = 600
 """Characters of a line that are compared; no headline has as many."""
-_STEM = 4
-"""Letters by which two forms of a word are taken for one, where only a share of words is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +58,40 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
 
     It may stand inside of that prose: what is above it then is of other releases, whose first sentences the page shows.
     """
-    claims = metadata.of("title")
-    for at, sign in enumerate(signs[: start + 1]):
-        value = vocabulary.label_of(sign.block.text, "title")
-        # "Subject: politics" is a section.
-        if value and not claims and len(value.split()) >= _LABELLED:
-            return Headline(_cleaned(value), at, f"line {sign.block.number}")
+    names = {overlap.key(claim.value) for claim in metadata.of("source")} - {""}
+    claims = [claim for claim in metadata.of("title") if overlap.key(claim.value) not in names]
     prose = [at for at in range(start, end) if signs[at].score > 0]
+    if not claims and (labelled := _labelled(signs, _half(signs, prose, start), prose)):
+        return labelled
     # Without repetitions: a page shows the same first sentences of other stories above and below.
     texts = list(dict.fromkeys(signs[at].block.text for at in prose[:_PARAGRAPHS]))
-    about = _recurring(texts)
+    about = overlap.recurring(texts)
     # A listing has thousands of lines; a headline is near the beginning of its text.
     last = min(_half(signs, prose, start), start + _NEAR)
+    # A column beside the article may have more of the prose; a heading that metadata names is no other's.
+    named = (at for at in range(start, end) if level(signs[at].block) and _support(signs[at], claims)[0])
+    last = max(last, next(named, last))
     first = _begun(signs, start)
-    keys = [_key(sign.block.text) for sign in signs[first : last + 1]]
-    again = Counter(keys)
     elsewhere: set[str] = set().union(*(_named(sign.block.text) for sign in signs[first : last + 1]))
+    signs = [_led_to(sign) if first <= at <= last else sign for at, sign in enumerate(signs)]
+    keys = [overlap.key(sign.block.text) for sign in signs[first : last + 1]]
+    again = Counter(keys)
     ranked: list[tuple[float, int]] = []
     distance = 0.0
     below: list[str] = []
     opening: Mapping[str, float] = {}
     for at in range(last, first - 1, -1):
         sign, key = signs[at], keys[at - first]
-        if _may_be(sign, before=at < start) and (key in elsewhere or not _is_part(key, keys, at - first)):
+        if (
+            _may_be(sign, before=at < start)
+            and key not in names
+            and (key in elsewhere or not _is_part(key, keys, at - first))
+        ):
             followed = _followed(signs, at, end)
-            of = about if sign.score <= 0 else _recurring([text for text in texts if text != sign.block.text])
+            of = about if sign.score <= 0 else overlap.recurring([text for text in texts if text != sign.block.text])
             score = _worth(sign, claims, of, opening) + followed - 0.5 * min(distance, 6)
             # Printed twice, or beside the site's name as a browser's window has it: "Headline - Agency".
-            score += 0.6 * (again[key] > 1) + 1.5 * (key in elsewhere) - _inside(sign, at, start, followed)
+            score += 0.6 * (again[key] > 1) + 1.5 * (key in elsewhere) - _inside(sign, claims, at < start, followed)
             ranked.append((score, at))
             distance += 1
         elif sign.furniture in {"menu", "link"}:
@@ -86,28 +100,57 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
         if sign.score > 0:
             distance = 0.0
             below = [sign.block.text, *below][:2]
-            opening = dict.fromkeys(_stems(" ".join(below)), 1.0)
+            opening = dict.fromkeys(overlap.stems(" ".join(below)), 1.0)
         elif at == last and not below:
             below = [signs[place].block.text for place in prose if place > at][:2]
-            opening = dict.fromkeys(_stems(" ".join(below)), 1.0)
+            opening = dict.fromkeys(overlap.stems(" ".join(below)), 1.0)
     if not ranked:
         return _of_claims(claims, metadata, about)
-    score, at = max(ranked)
+    said = [overlap.key(claim.value) for claim in metadata.of("about")]
+    opened = next((at for at in range(first, last + 1) if _opens(signs[at], said)), None)
+    if claims and opened is not None and not any(_support(signs[at], claims)[0] for _, at in ranked):
+        # A messenger's page is titled with the channel's name, and described with the text, which the headline begins.
+        return Headline(_cleaned(signs[opened].block.text), opened, "description")
+    _, at = max(ranked)
     at = _first_of_two(signs, at, claims, about)
-    named, origins = _support(signs[at], claims)
+    support, origins = _support(signs[at], claims)
     better = _of_claims(claims, metadata, about)
     # A headline that is not among the page's lines is believed if the text speaks of it as much as of the line; of a
     # site's name, which the page names too, it speaks less.
-    least = max(_covered(signs[at].block.text, about) * (2 if named else 1), 0.3)
+    least = max(overlap.covered(signs[at].block.text, about) * (2 if support else 1), 0.3)
     if (
         better is not None
         and better.origin.startswith(("JSON-LD", "og:"))
-        and _key(better.text) != keys[at - first]
-        and _covered(better.text, about) >= least
+        and overlap.key(better.text) != keys[at - first]
+        and overlap.covered(better.text, about) >= least
     ):
         return better
     tag = signs[at].block.tag
     return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
+
+
+def _labelled(signs: Sequence[Sign], last: int, prose: Sequence[int]) -> Headline | None:
+    """Return the headline that a label gives ("Subject: …"): of a mail that was forwarded, that of the first sender.
+
+    Where it stands once more below, above the text, what is between is a letter to whom the text was sent. There it is
+    without the site's name.
+    """
+    found: Headline | None = None
+    about = overlap.recurring([signs[at].block.text for at in prose[:_PARAGRAPHS]])
+    keys: list[str] = []
+    best = 0.0
+    for at, sign in enumerate(signs[: last + 1]):
+        value = vocabulary.label_of(sign.block.text, "title")
+        # "Subject: politics" is a section.
+        if value and len(value.split()) >= _LABELLED:
+            found, best = Headline(_cleaned(value), at, f"line {sign.block.number}"), 0.0
+            keys = [overlap.key(form) for form in _forms(found.text)]
+        elif found is not None and sign.block.words >= _LABELLED and overlap.key(_cleaned(sign.block.text)) in keys:
+            # Of a headline and a site's name the text speaks of the first.
+            share = overlap.covered(sign.block.text, about)
+            if share >= best:
+                found, best = Headline(_cleaned(sign.block.text), at, f"line {sign.block.number}"), share
+    return found
 
 
 def _begun(signs: Sequence[Sign], start: int) -> int:
@@ -119,8 +162,25 @@ def _begun(signs: Sequence[Sign], start: int) -> int:
 def _worth(sign: Sign, claims: Sequence[Claim], about: Mapping[str, float], opening: Mapping[str, float]) -> float:
     """Return what a line itself says for being the headline."""
     # A site's name is a heading too, and in the window's title; but the article does not speak of it.
-    spoken = 0.3 + 0.7 * min(_covered(sign.block.text, about) / 0.5, 1.0)
-    return (_support(sign, claims)[0] + _heading(sign)) * spoken + _form(sign) + _share(sign, about, opening)
+    spoken = 0.3 + 0.7 * min(overlap.covered(sign.block.text, about) / 0.5, 1.0)
+    named = _support(sign, claims)[0] + _heading(sign)
+    # A few words in large letters and in the window's title are a site's name as often as a headline.
+    named *= 0.5 if sign.block.words <= _SECTION else 1.0
+    return named * spoken + _form(sign) + _share(sign, about, opening)
+
+
+def _led_to(sign: Sign) -> Sign:
+    """Return the sign of a breadcrumb trail as that of the page it leads to, which may be named nowhere else."""
+    page = trail(sign.block.text) if sign.furniture == "menu" and not level(sign.block) else ""
+    if len(page.split()) < _LED or page.endswith(("...", "…")):
+        return sign
+    return replace(sign, block=replace(sign.block, text=page, role=_TRAIL, link=0.0, aside=""), furniture="")
+
+
+def _opens(sign: Sign, said: Sequence[str]) -> bool:
+    """Return whether a line is the first of what the page's description says, and not all of it."""
+    is_line = _LED <= sign.block.words <= LONG and not sign.furniture and not sign.dated
+    return is_line and any(one.startswith(f"{overlap.key(sign.block.text)} ") for one in said)
 
 
 def _is_part(key: str, keys: Sequence[str], at: int) -> bool:
@@ -131,7 +191,7 @@ def _is_part(key: str, keys: Sequence[str], at: int) -> bool:
 
 def _named(line: str) -> set[str]:
     """Return the headlines that a line may name beside something else."""
-    return {_key(form) for form in _forms(line)[1:]} - {_key(line)}
+    return {overlap.key(form) for form in _forms(line)[1:]} - {overlap.key(line)}
 
 
 def _half(signs: Sequence[Sign], prose: Sequence[int], start: int) -> int:
@@ -145,9 +205,9 @@ def _half(signs: Sequence[Sign], prose: Sequence[int], start: int) -> int:
     return len(signs) - 1
 
 
-def _inside(sign: Sign, at: int, start: int, followed: float) -> float:
+def _inside(sign: Sign, claims: Sequence[Claim], before: bool, followed: float) -> float:
     """Return what tells against a line inside of the prose: it may be a sentence, or a heading between paragraphs."""
-    if at < start:
+    if before or (level(sign.block) and _support(sign, claims)[0]):
         return 0.0
     if sign.sentence:
         return 3.0
@@ -156,7 +216,7 @@ def _inside(sign: Sign, at: int, start: int, followed: float) -> float:
 
 def is_again(text: str, headline: str) -> bool:
     """Return whether a line is the headline once more, or the end or beginning of it."""
-    one, other = _key(text), _key(headline)
+    one, other = overlap.key(text), overlap.key(headline)
     if not one or not other:
         return False
     return one == other or (len(one.split()) >= 4 and one in other) or (other in one and len(one) < 1.3 * len(other))  # noqa: PLR2004
@@ -164,22 +224,29 @@ def is_again(text: str, headline: str) -> bool:
 
 def sites(title: Headline | None, metadata: Metadata) -> frozenset[str]:
     """Return the names that the page gives its site: in its metadata, and behind the headline in the window's title."""
-    named = {_key(claim.value) for claim in metadata.of("source")}
+    named = {overlap.key(claim.value) for claim in metadata.of("source")}
     if title is not None:
         windows = (_forms(claim.value)[1:] for claim in metadata.of("title"))
-        named.update(_key(form) for forms in windows if _key(title.text) in map(_key, forms) for form in forms)
-        named.discard(_key(title.text))
+        named.update(
+            overlap.key(form)
+            for forms in windows
+            if overlap.key(title.text) in map(overlap.key, forms)
+            for form in forms
+        )
+        named.discard(overlap.key(title.text))
     return frozenset(named - {""})
 
 
 def is_of(text: str, names: frozenset[str]) -> bool:
     """Return whether a line is one of some names."""
-    return _key(text) in names
+    return overlap.key(text) in names
 
 
 def _may_be(sign: Sign, *, before: bool) -> bool:
     block = sign.block
     if sign.dated or not 1 <= block.words <= _MAX_WORDS or dateline.is_place_line(block.text):
+        return False
+    if block.role == HOME or agencies.named(block.text):
         return False
     if sign.sentence and ((block.words > LONG and ends(block.text)) or dateline.read(block.text) is not None):
         return False
@@ -196,6 +263,7 @@ def _heading(sign: Sign) -> float:
 def _form(sign: Sign) -> float:
     block = sign.block
     score = 0.4 * (block.bold > 0.9) - 0.8 * (block.link > 0.5) - 1.5 * bool(block.aside)  # noqa: PLR2004
+    score -= block.role == _TRAIL
     if block.words < 4:  # noqa: PLR2004
         score -= (0.0, 2.0, 1.5, 0.7)[block.words]
     if block.words > 30:  # noqa: PLR2004
@@ -226,24 +294,24 @@ def _first_of_two(signs: Sequence[Sign], at: int, claims: Sequence[Claim], about
     """
     if _support(signs[at], claims)[0] or level(signs[at].block):
         return at
+    parted = _above_day(signs, at)
+    if parted is not None:
+        shares = overlap.covered(signs[parted].block.text, about), overlap.covered(signs[at].block.text, about)
+        return parted if shares[0] >= 0.8 * shares[1] else at
     run = [at]
-    own = _followed(signs, at, len(signs)) > 0
     for above in range(at - 1, -1, -1):
         if not _may_be(signs[above], before=True):
-            if signs[above].dated and len(run) == 1 and above == at - 1 and above > 0 and not own:
-                # The date stands between the two. Below a site's name and the day it stands above the headline.
-                continue
             break
         run.append(above)
     # No empty line parts them: what stands above is no list, and a line of few words is the kicker.
     close = [at]
     while close[-1] and not signs[close[-1]].block.gap and _may_be(signs[close[-1] - 1], before=True):
         close.append(close[-1] - 1)
-    mine = _key(signs[at].block.text)
+    mine = overlap.key(signs[at].block.text)
     close = [
         place
         for place in close
-        if place == at or (signs[place].block.words > _KICKER and mine not in _key(signs[place].block.text))
+        if place == at or (signs[place].block.words > _KICKER and mine not in overlap.key(signs[place].block.text))
     ]
     if len(close) == 2 and signs[close[1]].block.words > _SECTION:  # noqa: PLR2004
         run, least = close, 0.35
@@ -252,17 +320,37 @@ def _first_of_two(signs: Sequence[Sign], at: int, claims: Sequence[Claim], about
     if len(run) != 2:  # noqa: PLR2004
         return at
     first = run[1]
-    shares = _covered(signs[first].block.text, about), _covered(signs[at].block.text, about)
+    shares = overlap.covered(signs[first].block.text, about), overlap.covered(signs[at].block.text, about)
     return first if signs[first].block.words > _KICKER and shares[0] >= least * shares[1] else at
+
+
+def _above_day(signs: Sequence[Sign], at: int) -> int | None:
+    """Return the line that a date, a byline and the like part from a line that nothing of the kind follows.
+
+    In a list the day may stand above the headline.
+    """
+    if _followed(signs, at, len(signs)) > 0:
+        return None
+    above = at - 1
+    while above > 0 and at - above <= _BETWEEN and not _is_long(signs[above]):
+        above -= 1
+    days = [sign for sign in signs[above + 1 : at] if sign.dated]
+    if not days or not _is_long(signs[above]) or (above > 0 and signs[above - 1].dated):
+        return None
+    return above if _may_be(signs[above], before=True) else None
+
+
+def _is_long(sign: Sign) -> bool:
+    return not sign.dated and not sign.furniture and sign.block.words > _KICKER
 
 
 def _support(sign: Sign, claims: Sequence[Claim]) -> tuple[float, list[str]]:
     """Return how much of the page's metadata names this line as the headline, and which."""
-    mine = _key(sign.block.text)
+    mine = overlap.key(sign.block.text)
     total, origins = 0.0, []
     for claim in claims:
-        forms = [_key(form) for form in _forms(claim.value)]
-        whole = _key(claim.value)
+        forms = [overlap.key(form) for form in _forms(claim.value)]
+        whole = overlap.key(claim.value)
         cut = whole.removesuffix("…").removesuffix("...").strip()
         if mine in forms or (len(cut) > 25 and mine.startswith(cut)) or (len(mine) > 25 and whole.startswith(mine)):  # noqa: PLR2004
             total += next((weight for name, weight in _TRUST if claim.origin.startswith(name)), 1.0)
@@ -278,63 +366,22 @@ def _forms(value: str) -> list[str]:
 
 
 def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: Mapping[str, float]) -> Headline | None:
-    site = {_key(claim.value) for claim in metadata.of("source")}
+    site = {overlap.key(claim.value) for claim in metadata.of("source")}
     best: tuple[float, str, str] | None = None
     for rank, claim in enumerate(claims):
         for form in map(str.strip, _forms(claim.value)):
             words = len(form.split())
-            if _key(form) in site or words < 2 or words > _MAX_WORDS:  # noqa: PLR2004
+            if overlap.key(form) in site or words < 2 or words > _MAX_WORDS:  # noqa: PLR2004
                 continue
             # The longest form of which the article speaks; a part that it does not speak of is the site's name.
-            score = _covered(form, about) + 0.01 * min(words, 20) - 0.1 * rank
+            score = overlap.covered(form, about) + 0.01 * min(words, 20) - 0.1 * rank - bool(_BAR.search(form))
             if best is None or score > best[0]:
                 best = (score, form, claim.origin)
     return Headline(best[1], None, best[2]) if best else None
 
 
 def _share(sign: Sign, about: Mapping[str, float], opening: Mapping[str, float]) -> float:
-    return 3.0 * _covered(sign.block.text, about) + 1.5 * _covered(sign.block.text, opening)
-
-
-def _covered(text: str, stems: Mapping[str, float]) -> float:
-    """Return the share of a line's words that are in a text; of two words it says less than of ten."""
-    mine = _stems(text)
-    return min(1.25 * sum(stems.get(stem, 0.0) for stem in mine) / (len(mine) + 2), 1.0)
-
-
-def _recurring(paragraphs: Sequence[str]) -> Mapping[str, float]:
-    """Return the words of a text: 1 for those of several paragraphs, less for those of one, which may be another's."""
-    counts = Counter(stem for paragraph in paragraphs for stem in _stems(paragraph))
-    once = 0.6 if len(paragraphs) > 1 else 1.0
-    return {stem: 1.0 if count > 1 else once for stem, count in counts.items()}
-
-
-def words_of(texts: Iterable[str]) -> frozenset[str]:
-    """Return the words of an article, in the form in which `shared` compares them."""
-    return _stems(" ".join(texts))
-
-
-def shared(text: str, words: frozenset[str]) -> float:
-    """Return the share of a paragraph's words that an article has."""
-    mine = _stems(text)
-    return len(mine & words) / len(mine) if mine else 0.0
-
-
-def _stems(text: str) -> frozenset[str]:
-    """Return the beginnings of the longer words of a text; an Arabic word is counted without its article too."""
-    out = set()
-    for word in vocabulary.words(text[:20_000]):
-        plain = _ARTICLE.sub("", word) if len(word) > _STEM else word
-        if len(plain) >= _STEM - 1:
-            out.add(plain[: _STEM + 1])
-    return frozenset(out)
-
-
-_ARTICLE = re.compile(r"^(?:[وفبلك]?ال|لل|[وبل](?=[ء-ي]{4}))")
-
-
-def _key(text: str) -> str:
-    return " ".join(vocabulary.words(text[:600]))
+    return 3.0 * overlap.covered(sign.block.text, about) + 1.5 * overlap.covered(sign.block.text, opening)
 
 
 def _cleaned(text: str) -> str:
@@ -342,4 +389,9 @@ def _cleaned(text: str) -> str:
     text = text.strip(" \t|•·*#")
     while text and unicodedata.category(text[0]) in {"So", "Sk", "Mn", "Cf"}:
         text = text[1:].lstrip()
-    return vocabulary.label_of(text, "genre") or text
+    section = _SECTION_OF.match(text)
+    if section and vocabulary.is_one(vocabulary.words(section[1]), "genre"):
+        text = text[section.end() :]
+    for _ in range(3):
+        text = vocabulary.label_of(text, "genre") or text
+    return text

@@ -3,19 +3,23 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from itertools import islice
+from itertools import groupby, islice
 from typing import TypeAlias
 
 from lxml import etree
 
-from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line
+from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line, unwrapped
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
 
 _OPENINGS = re.compile("<(?=<)")
+_SIZE = re.compile(r"font-size:\s{0,3}(\d{1,3}(?:\.\d{1,3})?)")
+_HOME = re.compile(r"/(?:index\.\w{3,5})?|index\.\w{3,5}|\./")
+HOME = "home"
+"""The role of a link to the site's first page."""
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _MAX_ELEMENTS = 100_000
@@ -23,10 +27,14 @@ _MAX_ELEMENTS = 100_000
 _PARAGRAPH = 15
 """Words; what has more and is not linked is taken for prose."""
 _LINKED = 0.5
+_WRAPPED = 3
+"""Lines of one element from which on they may be wrapped."""
 _LARGE = 0.4
 """The share of a page's prose above which an element is no furniture, whatever it is called."""
 _ADJACENT = frozenset({"tr", "td", "th", "br"})
 """What ends a line and begins no paragraph."""
+_PARAGRAPHS = frozenset({"p", "pre", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""What is one paragraph whatever parts it."""
 _TITLE_LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -69,6 +77,7 @@ class _Inside:
     bold: bool = False
     moment: str = ""
     role: str = ""
+    size: float = 0.0
     verbatim: bool = False
 
 
@@ -82,6 +91,7 @@ class _Buffer:
     bold: int = 0
     moment: str = ""
     role: str = ""
+    size: float = 0.0
 
     def add(self, text: str, inside: _Inside) -> None:
         letters = sum(map(str.isalpha, text))
@@ -92,6 +102,7 @@ class _Buffer:
         if text.strip():
             self.moment = self.moment or inside.moment
             self.role = self.role or inside.role
+            self.size = self.size or inside.size
 
 
 def tree(text: str) -> Element | None:
@@ -112,16 +123,48 @@ def tree(text: str) -> Element | None:
 
 def blocks(root: Element) -> list[Block]:
     """Return the blocks of a page in the order of reading: what is hidden, scripts and form fields are left out."""
-    found = list(islice(_Walk().blocks(root), MAX_BLOCKS))
+    found = _unwrapped(list(islice(_Walk().blocks(root), MAX_BLOCKS)))
     prose: Counter[int] = Counter()
     for block, asides in found:
         for number, _ in asides:
             prose[number] += block.words if block.words > _PARAGRAPH and block.link < _LINKED else 0
     everything = sum(block.words for block, _ in found if block.words > _PARAGRAPH and block.link < _LINKED)
+    _hold(found)
     for block, asides in found:
         # class="print" around a whole page says nothing about its paragraphs.
         block.aside = next((name for number, name in asides if prose[number] <= _LARGE * everything), "")
     return [block for block, _ in found]
+
+
+def _unwrapped(found: Sequence[_Named]) -> list[_Named]:
+    """Return the blocks with the lines joined that line breaks part though they are one paragraph.
+
+    They stand in one element, or in several, the pages of a document.
+    """
+    times = Counter(block.within for block, _ in found)
+    out: list[_Named] = []
+    for (parted, *_), run in groupby(found, key=lambda one: (times[one[0].within] > 1, one[0].tag, len(one[0].within))):
+        lines = list(run)
+        if parted and len(lines) >= _WRAPPED:
+            out += [(block, lines[0][1]) for block in unwrapped([block for block, _ in lines])]
+        else:
+            out += lines
+    return out
+
+
+def _hold(found: Sequence[_Named]) -> None:
+    """Give lines that line breaks part in a cell or box elements of their own, as paragraphs in it have."""
+    own = -1
+    for at, (block, _) in enumerate(found):
+        beside = (found[place][0] for place in (at - 1, at + 1) if 0 <= place < len(found))
+        if block.tag not in _PARAGRAPHS and any(_is_of(other, block) for other in beside):
+            block.within = (*block.within, own)
+            own -= 1
+
+
+def _is_of(other: Block, block: Block) -> bool:
+    """Return whether a block is in the element that another stands in directly."""
+    return other.within[: len(block.within)] == block.within
 
 
 class _Walk:
@@ -134,6 +177,7 @@ class _Walk:
         self._elements = 0
         self._lines = 0
         self._skipping: Element | None = None
+        self._seam = ""
 
     def blocks(self, root: Element) -> Iterator[_Named]:
         for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
@@ -144,8 +188,10 @@ class _Walk:
             tag = element.tag.rpartition("}")[2].lower()
             if event == "end":
                 yield from self._leave(element, tag)
+                self._seam = ""
                 if element is not root and self._skipping is None:
                     self._add(element.tail)
+                    self._seam = "" if element.tail else tag
             elif self._skipping is None:
                 yield from self._enter(element, tag)
             if self._elements > _MAX_ELEMENTS:
@@ -166,6 +212,8 @@ class _Walk:
         if tag != "br":
             self._elements += 1
             self._stack.append(_entered(element, tag, self._elements, self._stack[-1]))
+            if element.text:
+                self._part(tag, element.text)
             self._add(element.text)
 
     def _leave(self, element: Element, tag: str) -> Iterator[_Named]:
@@ -179,7 +227,18 @@ class _Walk:
                 yield from self._flush(inside)
                 self._gap = self._gap or tag not in _ADJACENT
 
+    def _part(self, tag: str, text: str) -> None:
+        """Part two elements that only a style sheet parts: links in a row, a day and the number of views."""
+        before = self._buffer.parts[-1][-1:] if self._seam and self._buffer.parts else ""
+        if (
+            before.isalnum()
+            and text[0].isalnum()
+            and (self._seam == tag == "a" or before.isdigit() != text[0].isdigit())
+        ):
+            self._add(" ")
+
     def _add(self, text: str | None) -> None:
+        self._seam = ""
         if text:
             self._buffer.add(text, self._stack[-1])
 
@@ -203,6 +262,7 @@ class _Walk:
                     gap=piece.gap,
                     moment=held.moment,
                     role=held.role,
+                    size=held.size,
                 )
                 yield block, inside.asides
 
@@ -213,7 +273,12 @@ def _entered(element: Element, tag: str, number: int, above: _Inside) -> _Inside
     if not aside and tag not in {"body", "html", "main", "article"}:
         aside = next((name for name in names if name in _MARKUP.aside_names), "")
     inline = tag in _MARKUP.inline
-    role = element.get("itemprop", "")[:40].lower() or ("title" if not _MARKUP.headline.isdisjoint(names) else "")
+    home = tag == "a" and _HOME.fullmatch(element.get("href", "")[:200]) is not None
+    role = (
+        HOME * home
+        or element.get("itemprop", "")[:40].lower()
+        or ("title" if not _MARKUP.headline.isdisjoint(names) else "")
+    )
     return _Inside(
         number,
         above.tag if inline else tag,
@@ -223,6 +288,7 @@ def _entered(element: Element, tag: str, number: int, above: _Inside) -> _Inside
         bold=above.bold or tag in _MARKUP.bold,
         moment=above.moment or (element.get("datetime") or "")[:40] * (tag == "time"),
         role=role or above.role,
+        size=float(size[1]) if (size := _SIZE.search(element.get("style", "")[:500])) else above.size,
         verbatim=above.verbatim or tag == "pre",
     )
 

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from indexer.extraction.blocks import one_line
 from indexer.extraction.html import Element
 
-Kind = Literal["title", "published", "modified", "source", "place", "url", "lang", "body", "author"]
+Kind = Literal["title", "published", "modified", "source", "place", "url", "lang", "body", "author", "about"]
 
 _MAX_JSON = 2_000_000
 _MAX_OBJECTS = 2_000
@@ -58,6 +58,8 @@ _NAMES: Mapping[str, Kind] = {
     "dcterms.publisher": "source",
     "publisher": "source",
     "article:publisher": "source",
+    "og:description": "about",
+    "description": "about",
     "og:url": "url",
     "twitter:url": "url",
     "og:locale": "lang",

@@ -13,6 +13,7 @@ from datetime import date
 from indexer.extraction import dateline, vocabulary
 from indexer.extraction.article import Article, Judged
 from indexer.extraction.metadata import Claim, Metadata
+from indexer.extraction.page import is_frequent
 from search.dates import Dated, Sure, find
 
 _ENOUGH = 0.35
@@ -27,6 +28,7 @@ _ABOVE = 0.6
 _HEADING = 0.85
 _BELOW = 0.6
 _TOP = 0.35
+_CLOSING = 0.6
 _CLOCK = 0.12
 _FOOT = 0.1
 _PROSE = 0.12
@@ -52,10 +54,16 @@ _BODY = 2
 _NEAR = 3
 """Lines around the headline, or below the article, that are its own."""
 
+_OWN = frozenset({"code", "views", "print", "byline"})
+"""What a line says beside its date that is an article's and no clock's."""
+
 _ISO = re.compile(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
 _PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?([01]?\d)[/_-]?([0-3]\d)(?!\d)")
 _DEFAULT = re.compile(r"\d{4}-01-01T00:00(?::00)?")
 """The first moment of a year: what a field holds that nobody filled in."""
+_WORD = 3
+"""Letters of a word that says what a day is."""
+_PARTS = re.compile(r"[|·•;؛\n]|\s[–—-]\s")
 _HOUR = re.compile(r"\b\d{1,2}:\d{2}\b")
 
 
@@ -115,6 +123,10 @@ def _visible(article: Article, lang: str | None) -> Iterator[Witness]:
             for item in head.dates:
                 yield from _witnesses(item, _DATELINE, "date line")
             continue
+        if at == article.end and not sign.dated and (head := dateline.closes(sign.block.text, lang)):
+            for item in head.dates:
+                yield from _witnesses(item, _CLOSING, "date line")
+            continue
         place = _placed(article, at, top, first, last)
         for item in sign.dates:
             yield from _witnesses(item, place * _labelled(article.judged, at, item), f"line {sign.block.number}")
@@ -146,7 +158,14 @@ def _above(article: Article, at: int, top: int) -> float:
         return _CLOCK
     if at == top - 1 and _is_held(article, at, top):
         return _HEADING
-    between = sum(1 for judged in article.judged[at + 1 : top][:50] if not judged.sign.dated)
+    # "Sent: 3 May" above "Subject: …" is a mail's, however long its greeting is; of a forwarded mail, the first sender's.
+    subjects = (
+        place
+        for place, one in enumerate(article.judged[at + 1 : top], at + 1)
+        if one.sign.found.label is not None and one.sign.found.label.name == "title"
+    )
+    near = max(subjects, default=top)
+    between = sum(1 for judged in article.judged[at + 1 : near][:50] if not judged.sign.dated)
     if between < _NEAR:
         return _ABOVE
     # In a page's markup what stands above the menu is the day of the visit; a text has lost what would tell.
@@ -175,6 +194,8 @@ def _is_clock(judged: Sequence[Judged], at: int) -> bool:
     """Return whether a date at the top of a page is that of the visit: two calendars, an hour with its zone beside it."""
     signs = [item.sign for item in judged[max(at - 2, 0) : at + 3]]
     sign = signs[min(at, 2)]
+    if (sign.found.label is not None and sign.found.label.name == "published") or sign.found.kinds & _OWN:
+        return False
     calendars = {item.calendar for item in sign.dates}
     zones = [one for one in signs if "clock" in one.found.kinds and _HOUR.search(vocabulary.folded(one.block.text))]
     tops = [one for one in signs if one.furniture in {"prayer", "weather"}]
@@ -204,8 +225,15 @@ def _labelled(judged: Sequence[Judged], at: int, item: Dated | None) -> float:
 
 def _kinds(text: str) -> list[str]:
     """Return the kinds of dates that the words of a text name, in their order: the nearest to the date is the last."""
-    tokens = vocabulary.words(text)
-    found, at = [], 0
+    found: list[str] = []
+    for part in _PARTS.split(text):
+        found += _kinds_of(vocabulary.words(part))
+    return found
+
+
+def _kinds_of(tokens: list[str]) -> list[str]:
+    found: list[str] = []
+    at = 0
     while at < len(tokens):
         length, kind = next(
             (
@@ -213,6 +241,10 @@ def _kinds(text: str) -> list[str]:
                 for length in (4, 3, 2, 1)
                 for kind in ("event", "updated", "printed", "published")
                 if vocabulary.is_one(tokens[at : at + length], kind)
+                # A newspaper is called "… Today": behind another word that is no day of printing.
+                and (length > 1 or kind != "printed" or at == 0)
+                # "on", "г." and "в" stand beside any day.
+                and (length > 1 or not (len(tokens[at]) < _WORD or is_frequent(tokens[at])))
             ),
             (1, ""),
         )

@@ -18,6 +18,10 @@ _LABEL_WORDS = 5
 _LABEL_END = 80
 """Characters within which a label ends."""
 _LABEL = re.compile(r"^[\W_]*([^:：|\n]{1,60}?)\s*(?<!\d)[:：]")
+_CELL = re.compile(r"^[\W_]*([^:：|\n]{1,60}?)\s+\|\s+")
+"""A label in a table that was saved as text: "Source | Border Guard"."""
+_OF_CELLS = frozenset({"published", "updated", "printed", "source", "byline", "url", "code", "place", "views"})
+"""Kinds of labels that a bar may follow; sections stand before bars too: "News | Two held"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,10 @@ def is_one(tokens: list[str], name: str) -> bool:
 
 def label_of(text: str, name: str) -> str | None:
     """Return what follows the label of a kind ("Source: QNA" gives "QNA" for source), or None."""
-    match = _LABEL.match(text, 0, _LABEL_END)
-    if match and kind(name).name in _kinds_of(match[1]):
-        return text[match.end() :].strip()
+    for pattern in (_LABEL, _CELL) if name in _OF_CELLS else (_LABEL,):
+        match = pattern.match(text, 0, _LABEL_END)
+        if match and kind(name).name in _kinds_of(match[1]):
+            return text[match.end() :].strip()
     return None
 
 
@@ -117,6 +122,8 @@ def kind(name: str) -> Kind:
 def _label(text: str) -> tuple[Kind | None, str]:
     match = _LABEL.match(text, 0, _LABEL_END)
     kinds = _kinds_of(match[1]) if match else frozenset()
+    if not kinds and (match := _CELL.match(text, 0, _LABEL_END)):
+        kinds = _kinds_of(match[1]) & _OF_CELLS
     if not match or not kinds:
         return None, ""
     return kind(min(kinds, key=_order().__getitem__)), text[match.end() :].strip()

@@ -10,7 +10,7 @@ from typing import Any
 import analyzers
 from indexer.inputs.document import MAX_BYTES, Item, decoded, lines, refused
 from search.errors import InputError
-from search.language import detect
+from search.language import identify
 from search.release import Release, from_mapping
 
 _DELIMITERS = ",;\t"
@@ -87,6 +87,6 @@ def _object(line: str) -> Mapping[str, Any]:
 def _release(fields: Mapping[str, Any]) -> Release:
     if fields.get("lang"):
         return from_mapping(fields)
-    # Read once to see whether it is a release at all: "in no script" would be a wrong reason for one without a title.
+    # Read once to see whether it is a release at all: "no letters" would be a wrong reason for one without a title.
     read = from_mapping(fields, lang=analyzers.LANGUAGES[0])
-    return replace(read, lang=detect(read.text))
+    return replace(read, lang=identify(read.text).lang)

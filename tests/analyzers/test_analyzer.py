@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analyzers
-from analyzers import LANGUAGES, Token, UnknownLanguageError, analyzer
+from analyzers import Token, UnknownLanguageError, analyzer
 from analyzers.analyzer import Analyzer
 from analyzers.folding import fold
 
@@ -17,7 +17,7 @@ LETTERS = (
     "abcEISTééñÇœßİı\u0301\u0308абвёйІ\u0306κο0123456789..,,::'’_-/#@«»\"()   \u00a0\u202f\n😀©漢カ한ไ"
 )
 TEXTS = st.one_of(st.text(), st.text(alphabet=LETTERS, max_size=60))
-CHAINS = st.sampled_from([(lang, exact) for lang in LANGUAGES for exact in (False, True)])
+CHAINS = st.sampled_from([(lang, exact) for lang in analyzers.CHAINS for exact in (False, True)])
 
 
 @given(CHAINS, TEXTS)
@@ -44,7 +44,7 @@ def test_the_last_step_gives_the_tokens(chain, text):
     assert list(chosen.steps(text)[-1].tokens or ()) == chosen.tokens(text)
 
 
-@given(st.sampled_from(LANGUAGES), TEXTS)
+@given(st.sampled_from(analyzers.CHAINS), TEXTS)
 @settings(max_examples=300, deadline=None)
 def test_positions_of_both_chains_line_up(lang, text):
     exact = {token.position: token for token in analyzer(lang, exact=True).tokens(text)}
@@ -127,6 +127,25 @@ def test_an_unknown_language_is_told_in_a_sentence():
     assert isinstance(caught.value, KeyError)
 
 
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("İSTANBUL'DA DÜZENLENEN OPERASYONDA", "istanbul da duzenlenen operasyonda"),
+        ("dell’Interno", "dell interno"),
+        ("Oʻzbekiston O'zbekiston", "o zbekiston o zbekiston"),
+        ("Straßenkontrollen", "strassenkontrollen"),
+        ("کراچی کراچي كراچى", "كراچي كراچي كراچي"),
+        ("د افغانستان په ننګرهار کې ۴۱۲ کسان", "د افغانستان په ننكرهار كي 412 كسان"),
+        ("the police in der Nähe", "the police in der nahe"),
+        ("云南警方", "云 南 警 方"),
+        ("ტრეფიკინგი 12,5", "ტრეფიკინგი 12.5"),
+    ],
+)
+def test_the_neutral_chain_folds_and_leaves_words_as_they_are(text, terms):
+    assert analyzer(analyzers.UNDETERMINED).terms(text) == terms.split()
+    assert analyzer(analyzers.UNDETERMINED, exact=True).tokens(text) == analyzer(analyzers.UNDETERMINED).tokens(text)
+
+
 def test_an_analyzer_is_made_once():
     assert analyzer("ar") is analyzer("ar")
     assert analyzer("ar") is not analyzer("ar", exact=True)
@@ -161,7 +180,7 @@ def test_the_fingerprint_follows_the_lexicons(monkeypatch):
     assert before != after
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", analyzers.CHAINS)
 def test_settings_are_json_of_a_size_that_a_node_takes(lang):
     rendered = analyzers.settings(lang)
     assert len(json.dumps(rendered).encode()) < 600_000

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import analyzers
-from search.query import Filters, day, parse
+from indexer import build
+from search.calendars import day
+from search.query import Filters, parse
 from search.searcher import Searcher
-from tests.behaviour.conftest import CALIBRATION, DIMS
+from tests.behaviour.conftest import CALIBRATION, DIMS, HashEncoder, Open, release, searcher, write
 from tests.behaviour.test_links import Directed, entry, near, unit
 
 COUNT = 72
@@ -61,8 +63,8 @@ def counts(results, facet):
     return {value.value: value.count for value in results.facets[facet]}
 
 
-def listed(searcher, text, filters=None, mode="hybrid", **options):
-    results = searcher.search(text, filters, mode=mode, size=100, **options)
+def listed(library, text, filters=None, mode="hybrid", **options):
+    results = library.search(text, filters, mode=mode, size=100, **options)
     return [(hit.release.id, hit.score) for hit in results.hits]
 
 
@@ -170,3 +172,16 @@ def test_the_order_by_date_is_narrowed_as_well(library):
     found = [of for of, _ in listed(library, "opium", Filters(langs=("en", "es")), sort="newest")]
     assert found == [of for of in order if of in found]
     assert len(found) == len([of for of in order if of in dict(listed(library, "opium", Filters(langs=("en", "es"))))])
+
+
+def test_a_country_is_kept_and_one_that_was_not_known_comes_with_reindex(open_engine: Open):
+    engine = open_engine()
+    write(
+        engine,
+        release("kept", "ru", "Изъят героин", source="ТАСС", country="KZ"),
+        release("unknown", "ru", "Изъят опий", source="ТАСС"),
+    )
+    assert [stored.release.country for stored in engine.view().fetch(["kept", "unknown"], None)] == ["KZ", None]
+    build.reindex(engine, HashEncoder(), command="reindex")
+    assert [stored.release.country for stored in engine.view().fetch(["kept", "unknown"], None)] == ["KZ", "RU"]
+    assert counts(searcher(engine).search("изъят", mode="keyword"), "country") == {"KZ": 1, "RU": 1}

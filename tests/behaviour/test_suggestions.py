@@ -255,6 +255,12 @@ def test_words_of_removed_releases_are_forgotten(engine):
     assert [one.text for one in library.suggest("source:")] == ["Aquarium"]
 
 
+def test_words_of_other_languages_are_completed(engine):
+    write(engine, release("turkish", "und", "Uyuşturucu operasyonu", ""))
+    (one,) = searcher(engine).suggest("uyustu")
+    assert (one.text, one.lang, one.releases) == ("Uyuşturucu", "und", 1)
+
+
 def test_engines_without_releases_suggest_nothing_but_concepts(engine):
     write(engine, release("one", "en", "Zebrafish", ""))
     assert searcher(engine).suggest("drug traf") == []

@@ -34,7 +34,7 @@ FIRST_PORT = 9311
 PORTS = 45
 """For each process that tests: two that look for a free one at once may find the same."""
 
-INDICES = 7
+INDICES = 8
 """Of a generation: one a language, and that of the links."""
 
 HEAP = "512m\n-XX:TieredStopAtLevel=1"

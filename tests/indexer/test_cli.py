@@ -43,6 +43,19 @@ def test_index_counts_and_search_finds(bayan, tmp_path):
     assert found["total"] == {"words": 1, "meaning": 0}
 
 
+def test_results_in_a_preferred_language_come_first(bayan, tmp_path):
+    lines = [{"id": lang, "lang": lang, "title": "INTERPOL", "published": "2024-01-01"} for lang in ("en", "fr", "es")]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    assert bayan("index", tmp_path / "x.jsonl").returncode == 0
+    for lang in ("en", "fr", "es"):
+        found = json.loads(bayan("search", "interpol", "--mode", "keyword", "--prefer", lang, "--json").stdout)
+        assert found["hits"][0]["id"] == lang
+        assert found["total"]["words"] == 3
+    refused = bayan("search", "interpol", "--prefer", "de")
+    assert refused.returncode == 2
+    assert '"de" is not one of the languages' in refused.stderr.replace("\n", " ")
+
+
 def test_a_release_is_shown_whole_with_its_day_in_a_calendar(library):
     shown = run(library, "show", "r3", "--calendar", "persian")
     assert shown.returncode == 0, shown.stderr
@@ -73,6 +86,31 @@ def test_hostile_text_is_shown_as_text(bayan, tmp_path):
         assert "[red]x[/]" in shown
         assert "<script>alert(1)</script>" in shown
         assert not {"\x1b", "\x07", "\u202e", "\u2066"} & set(shown), command
+
+
+def test_releases_in_other_languages_are_named_indexed_and_found(bayan, tmp_path):
+    lines = [
+        {
+            "id": "tr",
+            "title": "Emniyet ekipleri, bir tırda yaptıkları aramada eroin ele geçirdi, üç şüpheli tutuklandı",
+        },
+        {"id": "zh", "lang": "zh", "title": "云南警方破获特大跨境贩毒案，缴获冰毒三百二十公斤，抓获犯罪嫌疑人十九名"},
+        {"id": "en", "title": "Police seized heroin in a lorry"},
+    ]
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    done = bayan("index", path)
+    assert done.returncode == 0, done.stderr
+    assert (
+        "Some releases were read as languages that have no analyzer of their own: 1 as Turkish (tr), 1 as Chinese (zh). "
+        "They are indexed with the neutral chain."
+    ) in " ".join(done.stderr.split())
+    found = json.loads(bayan("search", "lang:und GEÇİRDİ", "--mode", "keyword", "--json").stdout)
+    assert [(hit["id"], hit["lang"], hit["dir"]) for hit in found["hits"]] == [("tr", "und", "ltr")]
+    assert (
+        json.loads(bayan("analyze", "--lang", "und", "İSTANBUL'DA", "--json").stdout)["terms"][0]["term"] == "istanbul"
+    )
+    assert json.loads(bayan("status", "--json").stdout)["releases"] == {"en": 1, "und": 2}
 
 
 def test_a_broken_line_costs_only_itself(bayan, tmp_path):

@@ -274,6 +274,43 @@ def test_a_page_in_two_languages_is_two_releases():
     assert first.id != second.id
 
 
+KAZAKH = (
+    "Полиция департаментінің баспасөз қызметі хабарлағандай, күдіктілер азаматтардың атынан онлайн несие рәсімдеген. "
+    "Тергеу жалғасуда, екі адам қамауға алынды, жәбірленушілерге арнайы әлеуметтік қызмет көрсетілді."
+)
+TURKISH = (
+    "Emniyet Genel Müdürlüğü ekipleri, İran sınırından gelen bir tırda yaptıkları aramada 412 kilo eroin ele geçirdi.\n\n"
+    "Fotoğraf: AA arşivi, Van gümrük kapısı\n\nOlayla ilgili üç şüpheli gözaltına alındı, soruşturma sürüyor.\n\n"
+    "Bakan: Zehir tacirlerine nefes aldırmayacağız\n\nGözaltına alınan şüphelilerin emniyetteki işlemleri devam ediyor."
+)
+
+
+def test_a_release_in_another_language_is_undetermined_and_says_so():
+    reading = read(page(title="Van'da 412 kilo eroin ele geçirildi", text=TURKISH))
+    assert (reading.release.lang, reading.release.dir, reading.others) == ("und", "ltr", ())
+    assert reading.fields["lang"].text == "tr"
+    assert (
+        "The text is read as Turkish (tr), which has no analyzer of its own: it is indexed with the neutral chain."
+    ) in reading.warnings
+    assert reading.release.body == TURKISH
+
+
+def test_a_release_in_another_script_is_read():
+    reading = read(
+        "<h1>云南警方破获特大跨境贩毒案</h1><p>公安部禁毒局通报，专案组缴获冰毒三百二十公斤，抓获犯罪嫌疑人十九名。</p>"
+    )
+    assert (reading.release.lang, reading.fields["lang"].text) == ("und", "zh")
+    assert "Chinese (zh)" in " ".join(reading.warnings)
+
+
+def test_a_page_in_kazakh_and_russian_is_two_releases():
+    russian = "Сотрудники полиции задержали двоих подозреваемых, которые оформляли кредиты на имя граждан. " * 3
+    text = f"{KAZAKH}\n\n{russian.strip()}"
+    title = "Шымкентте интернет-алаяқтар тобы құрықталды"
+    first, second = read(page(title=title, text=text)).releases
+    assert {first.lang: first.body, second.lang: second.body} == {"und": KAZAKH, "ru": russian.strip()}
+
+
 def test_persian_in_the_letters_of_arabic_is_one_language():
     lines = [
         "هشدار پليس فتا درباره پيامكهاي جعلي سامانه ثنا",
@@ -323,7 +360,6 @@ def test_markup_in_a_field_is_text():
         (b"\0" * 1_000_000, "empty"),
         (b"<p>x</p>" * 2_500_000, "20,000,000 bytes"),
         (b"<html><body><nav>News</nav></body></html>", "no text"),
-        ("<p>警察は麻薬を押収した。</p>".encode(), "in no script"),
     ],
 )
 def test_what_is_no_release_is_refused_in_a_sentence(content, said):

@@ -346,6 +346,7 @@ def test_a_language_without_an_analyzer_is_indexed_and_counted(library):
         "Міністерстві внутрішніх справ. Двох громадян затримано, триває досудове розслідування за фактом контрабанди.",
     )
     put(library, "b.txt", "Полиция изъяла героин на границе", "", ONCE)
+    put(library, "c.jsonl", json.dumps({"id": "tr", "title": "Van'da eroin ele geçirildi", "lang": "tr"}))
     library.index()
-    assert library.others == {("uk", "ru"): 1}
-    assert sorted(release.lang for release in library.content().values()) == ["ru", "ru"]
+    assert library.others == {"uk": 1, "und": 1}
+    assert sorted(release.lang for release in library.content().values()) == ["ru", "und", "und"]

@@ -20,6 +20,20 @@ def test_each_line_is_shown_with_its_fate_and_each_field_with_its_origin(bayan, 
     assert published[2:4] == ["[line", "5,"]
 
 
+def test_a_language_without_an_analyzer_is_named(bayan, tmp_path):
+    text = (
+        "Van'da 412 kilo eroin ele geçirildi\n\nEmniyet ekipleri, İran sınırından gelen bir tırda yaptıkları aramada "
+        "412 kilo eroin ele geçirdi. Olayla ilgili üç şüpheli gözaltına alındı."
+    )
+    (tmp_path / "x.txt").write_text(text, "utf-8")
+    done = bayan("read", tmp_path / "x.txt")
+    assert "read as Turkish (tr), which has no analyzer of its own: it is indexed with the neutral chain" in " ".join(
+        done.stderr.split()
+    )
+    (lang,) = [line for line in done.stdout.splitlines() if line.startswith("lang")]
+    assert "und" in lang
+
+
 def test_json_has_the_release_and_its_reading(bayan, tmp_path):
     (tmp_path / "x.txt").write_text(TEXT, "utf-8")
     told = json.loads(bayan("read", tmp_path / "x.txt", "--json").stdout)

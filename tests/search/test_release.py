@@ -49,7 +49,8 @@ def test_names_are_one_line_and_dates_of_any_digits():
     ("fields", "said"),
     [
         ({"title": 5, "lang": "en"}, '"title" must be text, not int'),
-        ({"title": "x", "lang": "de"}, '"de" is not one of ar, fa, en, ru, fr, es'),
+        ({"title": "x", "lang": "xx"}, '"xx" is not one of ar, fa, en, ru, fr, es, und, nor the code of another'),
+        ({"title": "x", "lang": "english"}, '"english" is not one of ar'),
         ({"title": "x", "lang": "EN", "published": "soon"}, "must be a day"),
         ({"title": "x", "lang": "en", "published": "yesterday"}, "must be a day like 2024-05-01"),
         ({"title": "x", "lang": "en", "published": 20240501}, "must be a day"),
@@ -70,6 +71,27 @@ def test_names_are_one_line_and_dates_of_any_digits():
 def test_refuses(fields, said):
     with pytest.raises(InputError, match=said):
         from_mapping(fields)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "direction"),
+    [
+        ("tr", "Van'da eroin ele geçirildi", "ltr"),
+        ("UR", "«۲۱۰» کلوگرام ہیروئن برآمد", "rtl"),
+        ("he", "12 חשודים נעצרו (INTERPOL)", "rtl"),
+        ("und", "INTERPOL: ہیروئن برآمد", "ltr"),
+        ("zh", "…云南警方", "ltr"),
+        ("und", "12:30 —", "ltr"),
+    ],
+)
+def test_a_language_that_is_none_of_the_six_is_undetermined_and_its_letters_tell_the_direction(lang, title, direction):
+    release = from_mapping({"title": title, "lang": lang})
+    assert (release.lang, release.dir, release.as_dict()["dir"]) == ("und", direction, direction)
+
+
+def test_a_direction_is_told_by_the_body_where_there_is_no_title():
+    assert from_mapping({"body": "۲۱۰ کلوگرام", "lang": "ur"}).dir == "rtl"
+    assert from_mapping({"title": "۲۱۰", "body": "Heroin", "lang": "fa"}).dir == "rtl"
 
 
 def test_an_id_is_of_the_page_else_of_the_content():

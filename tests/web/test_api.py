@@ -59,6 +59,18 @@ def test_a_source_is_found_by_its_exact_name(client):
     assert [hit["id"] for hit in given["hits"]] == [HOSTILE.id]
 
 
+def test_a_country_is_a_filter_by_its_code(client):
+    def asked(**more):
+        return client.get("/api/v1/search", params={"q": "police"} | more)
+
+    given = asked(country=["qa", "IRN"])
+    assert given.json()["query"]["parsed"] == "police country:QA,IR"
+    # The releases of the sample corpus are of countries that do not exist.
+    assert (given.json()["hits"], given.json()["facets"]["country"]) == ([], [])
+    assert asked(country="Qatar").status_code == 400
+    assert "ISO 3166-1" in asked(country="Qatar").json()["detail"]
+
+
 def test_parameters_left_empty_count_as_not_given(client):
     empty = dict.fromkeys(("lang", "source", "after", "before", "mode", "sort", "page", "size"), "")
 
@@ -162,4 +174,4 @@ def test_threads_search_at_once(client):
 
 
 def test_the_names_of_languages_are_those_that_have_analyzers():
-    assert set(LANGUAGES) == set(analyzers.LANGUAGES)
+    assert set(LANGUAGES) == set(analyzers.CHAINS)

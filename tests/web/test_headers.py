@@ -3,6 +3,7 @@
 import pytest
 
 from web import security
+from web.rendering import STATIC
 
 from . import markup
 
@@ -53,3 +54,14 @@ def test_static_files_are_kept_while_their_address_is_this_version(client):
 def test_static_files_cannot_be_left(client):
     for address in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py"):
         assert client.get(address).status_code == 404
+
+
+def test_style_sheets_and_scripts_come_without_comments(client):
+    for name in ("css/base.css", "js/page.js"):
+        written = (STATIC / name).read_text("utf-8")
+        given = client.get(f"/static/{name}")
+        assert given.headers["content-type"].endswith("; charset=utf-8")
+        assert "/*" in written
+        assert "/*" not in given.text
+        assert len(given.content) < 0.85 * len(written)
+        assert client.head(f"/static/{name}").headers["content-length"] == str(len(given.content))

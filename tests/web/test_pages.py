@@ -217,7 +217,13 @@ def test_an_original_is_linked_without_telling_it_anything(page):
     assert link.attributes["rel"] == "noopener noreferrer nofollow"
 
 
-def test_pages_need_no_script_and_no_other_host(page):
+def own(script):
+    """Tell whether a script is a file of Bayan's, with nothing written in the page itself."""
+    address = urlsplit(script.attributes.get("src") or "")
+    return script.attributes["type"] == "module" and address.path.startswith("/static/js/") and script.children == []
+
+
+def test_pages_have_no_script_but_modules_of_their_own_and_no_other_host(page):
     for address in (
         "/",
         "/search?q=captagon",
@@ -227,7 +233,8 @@ def test_pages_need_no_script_and_no_other_host(page):
     ):
         shown, _ = page(address)
 
-        assert shown.all("script") == shown.all("style") == []
+        assert shown.all("style") == []
+        assert all(own(script) for script in shown.all("script"))
         assert len(shown.all("h1")) == 1
         assert shown.one("main").attributes["id"] == "main"
         assert shown.one("a", "skip").attributes["href"] == "#main"
@@ -296,4 +303,4 @@ def test_a_query_on_another_layout_is_offered(page):
 def test_an_offer_is_text_and_no_markup(page):
     shown, _ = page("/search", q="smugling OR <script>alert(1)</script>", mode="keyword")
     assert shown.one("p", "meant").one("a").text == "smuggling OR <script>alert(1)</script>"
-    assert shown.all("script") == []
+    assert all(own(script) for script in shown.all("script"))

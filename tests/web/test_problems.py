@@ -53,7 +53,7 @@ BAD = [
     ({"q": "opium", "before": "2024-02-31"}, 400, '"2024-02-31" is not a date'),
     ({"q": "opium", "after": "1" * 21}, 400, 'The parameter "after" cannot be'),
     ({"q": "opium", "after": "2024", "before": "2023"}, 400, "No day is both from 2024-01-01 on and until 2023-12-31."),
-    ({"q": "opium", "lang": "de"}, 400, '"de" is not one of the languages ar, fa, en, ru, fr, es.'),
+    ({"q": "opium", "lang": "de"}, 400, '"de" is not one of the languages ar, fa, en, ru, fr, es, und.'),
     ({"q": "lang:fa opium", "lang": "en"}, 400, "The filters contradict each other"),
     ({"q": "opium", "lang": ["fa"] * 65}, 400, 'The parameter "lang" cannot be'),
     ({"q": "opium", "source": ["x"] * 65}, 400, 'The parameter "source" cannot be'),
@@ -96,7 +96,7 @@ def test_a_misspelt_parameter_is_refused_by_the_api_and_passed_over_by_the_page(
 
     assert problem["detail"] == (
         'There is no parameter "langs": '
-        "there are q, lang, source, after, before, mode, without, prefer, sort, page, size, calendar."
+        "there are q, lang, source, country, after, before, mode, without, prefer, sort, page, size, calendar."
     )
     assert page("/search", q="opium", utm_source="newsletter")[1] == 200
 

@@ -1,5 +1,7 @@
 """The sentence that says where a score came from."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,11 @@ def hit(keyword=0.0, name=0.0, cosine=0.0, lift=0.0):
 def test_every_part_of_the_score_is_told(parts, person, terminal_line):
     assert reasons.score(hit(**parts)) == person
     assert terminal.reason(hit(**parts)).partition(";")[0] == terminal_line
+
+
+def test_points_in_another_language_are_told_as_such():
+    one = hit(keyword=0.2, cosine=0.2)
+    assert "can reach in other languages)" in reasons.score(replace(one, release=replace(one.release, lang="und")))
 
 
 part = st.floats(0, 2)

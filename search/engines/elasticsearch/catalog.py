@@ -38,7 +38,7 @@ class Catalog:
         self.prefix = prefix
         self.registry = ClusterRegistry(cluster, prefix)
         self._previous = f"{prefix}-previous"
-        parts = "|".join((*analyzers.LANGUAGES, _LINKS))
+        parts = "|".join((*analyzers.CHAINS, _LINKS))
         self._pattern = re.compile(rf"{re.escape(prefix)}-({parts})-(\d{{{_DIGITS}}})")
 
     def current(self) -> Generation:
@@ -68,7 +68,7 @@ class Catalog:
         taken = described(self.cluster, f"{self.prefix}-*")
         numbers = [int(match[2]) for name in taken if (match := self._pattern.fullmatch(name))]
         name = f"{max(numbers, default=0) + 1:0{_DIGITS}}"
-        indices = {lang: f"{self.prefix}-{lang}-{name}" for lang in analyzers.LANGUAGES}
+        indices = {lang: f"{self.prefix}-{lang}-{name}" for lang in analyzers.CHAINS}
         links = f"{self.prefix}-{_LINKS}-{name}"
         made = Generation(name, indices, links, fingerprint, 0, ready=False, shards=layout.shards)
         means = {"means": calibration.to_json(), "strength": calibration.strength}
@@ -206,7 +206,7 @@ class Catalog:
         if others:
             raise foreign(self.cluster, alias, others)
         generations = self._generations(found)
-        if len(generations) != 1 or len(generations[0].indices) != len(analyzers.LANGUAGES):
+        if len(generations) != 1 or not generations[0].whole:
             names = ", ".join(sorted(found))
             raise StorageError(
                 f'The alias "{alias}" at {self.cluster.access.place} names {names}, which is not one whole generation: '

@@ -6,7 +6,8 @@ from typing import Any
 
 from elasticsearch import NotFoundError
 
-from search.compatibility import Fingerprint
+import analyzers
+from search.compatibility import SCHEMA, Fingerprint
 from search.engines.elasticsearch.cluster import Cluster
 from search.errors import StorageError
 
@@ -25,6 +26,16 @@ class Generation:
     revision: int
     ready: bool
     shards: int = 1
+
+    @property
+    def whole(self) -> bool:
+        """Say whether it has an index for each language.
+
+        One of another schema may lack the neutral one. It is whole nevertheless: its fingerprint is what refuses it,
+        and `bayan reindex` reads its releases.
+        """
+        needed = analyzers.CHAINS if self.fingerprint.schema == SCHEMA else analyzers.LANGUAGES
+        return self.indices.keys() >= set(needed)
 
     @property
     def names(self) -> list[str]:

@@ -60,7 +60,7 @@ class Generation:
 
     @property
     def _words_whole(self) -> bool:
-        return all(whole(self.words_path(lang)) for lang in analyzers.LANGUAGES)
+        return all(whole(self.words_path(lang)) for lang in analyzers.CHAINS)
 
     def words_path(self, lang: str) -> Path:
         """Return the folder of one language's words."""
@@ -89,7 +89,7 @@ class Generation:
         if not self._words_whole:
             # First of all: killed between here and the end of the replay, the next writer must replay everything again.
             self.store.set(published=0)
-        return {lang: WordsWriter(self.words_path(lang), lang) for lang in analyzers.LANGUAGES}
+        return {lang: WordsWriter(self.words_path(lang), lang) for lang in analyzers.CHAINS}
 
     def entries(self, cache: VectorCache) -> Iterator[Entry]:
         """Give every release with its passages and their raw vectors."""

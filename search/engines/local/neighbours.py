@@ -48,7 +48,7 @@ class Neighbours:
             gone = self._numbers[~alive]
             self._numbers, self._langs = self._numbers[alive], self._langs[alive]
             self._means, self._nearest = self._means[alive], _without(self._nearest[alive], gone)
-        langs = np.array([analyzers.LANGUAGES.index(lang) for lang in columns.lang], np.int8)
+        langs = np.array([analyzers.CHAINS.index(lang) for lang in columns.lang], np.int8)
         means = self._mean(columns.first, columns.rows)
         # The others first, so that those that are new lie together at the end.
         order = np.concatenate([np.flatnonzero(known), np.flatnonzero(~known)])

@@ -65,7 +65,7 @@ class Snapshot(View):
         self._matrix = generation.matrix.map(generation.matrix_rows)
         columns = self._columns
         self._place = {identity: i for i, identity in enumerate(columns.ids)}
-        self._langs = np.array([analyzers.LANGUAGES.index(lang) for lang in columns.lang], np.int8)
+        self._langs = np.array([analyzers.CHAINS.index(lang) for lang in columns.lang], np.int8)
         self._sources = _Coded(columns.source)
         self._countries = _Coded(columns.country)
         # Rows of removed releases lie between the live ones: [start, stop, start, stop, …], of which every other counts.
@@ -73,7 +73,7 @@ class Snapshot(View):
         self._nearest, self._near = self._linked()
         self._compared: Kept[NDArray[np.float32]] = Kept(_COMPARED)
         self._words = {
-            lang: Words(path, lang) for lang in analyzers.LANGUAGES if (path := generation.words_path(lang)).exists()
+            lang: Words(path, lang) for lang in analyzers.CHAINS if (path := generation.words_path(lang)).exists()
         }
 
     def candidates(self, request: Request) -> Candidates:
@@ -225,7 +225,7 @@ class Snapshot(View):
     def _allowed(self, filters: Filters, legs: list[_Leg]) -> NDArray[np.bool_]:
         """Return which releases the filters let through, and what must or must not stand in the text."""
         columns = self._columns
-        allowed = np.isin(self._langs, [analyzers.LANGUAGES.index(leg.query.lang) for leg in legs])
+        allowed = np.isin(self._langs, [analyzers.CHAINS.index(leg.query.lang) for leg in legs])
         if filters.sources:
             allowed &= self._sources.among(filters.sources)
         if filters.countries:
@@ -236,7 +236,7 @@ class Snapshot(View):
             allowed &= (columns.day > 0) & (columns.day <= filters.before.toordinal())
         for leg in legs:
             if leg.query.must:
-                others = self._langs != analyzers.LANGUAGES.index(leg.query.lang)
+                others = self._langs != analyzers.CHAINS.index(leg.query.lang)
                 allowed &= others | self._having(leg, leg.query.must, filters)
             if leg.query.excluded:
                 allowed &= ~self._having(leg, (Concept(leg.query.excluded),), filters)
@@ -295,7 +295,7 @@ class Snapshot(View):
         matched = np.zeros(len(places), np.bool_)
         facets: dict[str, Counter[str]] = {"lang": Counter()}
         for leg in legs:
-            mine = np.flatnonzero(self._langs[places] == analyzers.LANGUAGES.index(leg.query.lang))
+            mine = np.flatnonzero(self._langs[places] == analyzers.CHAINS.index(leg.query.lang))
             bm25[mine], matched[mine] = _judged(leg, columns.number[places[mine]], request)
             attainable[mine] = leg.attainable
             if leg.found.count:

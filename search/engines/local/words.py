@@ -31,7 +31,7 @@ from search.query import Filters
 from search.release import Release
 
 _HEAP_BYTES = 30_000_000
-"""tantivy asks for at least 15 MB a writer; six languages have one each."""
+"""tantivy asks for at least 15 MB a writer; each of seven indices has one."""
 
 _REMOVALS = 10
 """How often a folder is emptied until it is gone: the second time has always been enough."""
