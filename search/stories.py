@@ -121,9 +121,7 @@ class Story:
         return tuple(dict.fromkeys(version.release.lang for version in self.versions))
 
 
-def gather(
-    view: View, found: Sequence[Release], groups: Sequence[Group] = (), *, start: int = 1
-) -> tuple[Story, ...]:
+def gather(view: View, found: Sequence[Release], groups: Sequence[Group] = (), *, start: int = 1) -> tuple[Story, ...]:
     """Group results, in their order from rank `start` on, into stories, the best result's first; one alone is a story too.
 
     Releases that are linked to a result (`search.graph`), or the same release on another site by `groups`, are taken

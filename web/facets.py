@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from search import query
+from search import calendars
 from search.errors import QueryError
 from search.results import FacetValue, Results
 from web.interface import Interface
@@ -84,7 +84,7 @@ def _date(value: str | None, interface: Interface) -> str | None:
     if not value:
         return None
     try:
-        first, last = query.day(value), query.day(value, end=True)
+        first, last = calendars.day(value), calendars.day(value, end=True)
     except QueryError:
         return value
     if first == last:

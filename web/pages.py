@@ -29,7 +29,8 @@ def home(request: Request, service: ServiceDep) -> HTMLResponse:
     found = service.search(everything)
     interface = rendering.interface(request)
     held = TypedLinks(rendering.root(request), everything)
-    tries = [(lang, text) for lang, known in examples.examples().items() for text in known.searches]
+    own_first = sorted(examples.examples().items(), key=lambda item: item[0] != interface.lang)
+    tries = [(lang, text) for lang, known in own_first for text in known.searches]
     return rendering.page(
         request,
         "home.html",

@@ -103,7 +103,7 @@ def environment() -> Environment:
     out.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext)  # type: ignore[attr-defined] # added by the extension
     out.filters.update(form=_form, marked=marked, day=_day, number=_number, original=links.original, ticked=ticked)
     out.globals.update(
-        LANGUAGES=LANGUAGES, fonts=fonts.files, version=_version(), reasons=reasons, rules=examples.rules
+        LANGUAGES=LANGUAGES, fonts=fonts.files, reasons=reasons, rules=examples.rules, version=_version()
     )
     return out
 

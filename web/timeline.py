@@ -6,7 +6,7 @@ Months are Gregorian in every calendar of the interface, since they are what the
 from dataclasses import dataclass
 from datetime import date
 
-from search import calendars, query
+from search import calendars
 from search.errors import QueryError
 from search.results import Results
 from web.interface import Interface
@@ -106,7 +106,7 @@ def _asked(links: Links) -> tuple[int | None, int | None]:
 
 def _month(value: str | None, *, end: bool = False) -> int | None:
     try:
-        day = query.day(value.strip(), end=end) if value and value.strip() else None
+        day = calendars.day(value.strip(), end=end) if value and value.strip() else None
     except QueryError:
         return None
     return _index(day) if day else None

@@ -84,3 +84,12 @@ def read(html: str) -> Node:
     reader.close()
     assert len(reader.open) == 1, f"<{reader.open[-1].tag}> is never closed"
     return reader.open[0]
+
+
+def own(script: Node) -> bool:
+    """Say whether a script is a module of Bayan's own, with nothing written in the page."""
+    return (
+        script.attributes.get("type") == "module"
+        and (script.attributes.get("src") or "").startswith("/static/js/")
+        and not script.children
+    )

@@ -28,9 +28,9 @@ ADDRESSES = (
     "/releases/no-title?q=zebracorn",
 )
 KNOWN = {
-    "a", "article", "aside", "bdi", "blockquote", "body", "button", "code", "dd", "details", "div", "dl", "dt", "fieldset",
+    "a", "article", "aside", "b", "bdi", "blockquote", "body", "button", "code", "dd", "details", "div", "dl", "dt", "fieldset",
     "footer", "form", "h1", "h2", "head", "header", "html", "input", "label", "legend", "li", "link", "main", "mark", "meta",
-    "nav", "ol", "p", "q", "section", "span", "strong", "summary", "time", "title", "ul",
+    "nav", "ol", "p", "q", "rect", "script", "section", "span", "strong", "summary", "svg", "time", "title", "ul",
 }  # fmt: skip
 CONTROLS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
@@ -41,6 +41,7 @@ def test_hostile_text_stays_text(client, address):
     shown = markup.read(response.text)
 
     assert {node.tag for node in shown.walk()} <= KNOWN
+    assert all(markup.own(script) for script in shown.all("script"))
     for node in shown.walk():
         assert not [name for name in node.attributes if name.startswith("on")]
         for name in ("href", "src", "action"):

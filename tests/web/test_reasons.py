@@ -1,4 +1,4 @@
-"""The sentence that says where a score came from."""
+"""What is told of why a result was found."""
 
 from dataclasses import replace
 
@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from indexer import terminal
 from search.release import Release
-from search.results import Hit, Snippet, Why
+from search.results import Hit, MatchedWord, Snippet, Why
 from web import reasons
+from web.interface import Interface
+from web.preferences import Preferences
 
 
 def hit(keyword=0.0, name=0.0, cosine=0.0, lift=0.0):
@@ -18,46 +20,64 @@ def hit(keyword=0.0, name=0.0, cosine=0.0, lift=0.0):
 
 
 @pytest.mark.parametrize(
-    ("parts", "person", "terminal_line"),
+    ("parts", "page", "terminal_line"),
     [
         (
             {"keyword": 0.2, "name": 0.1, "cosine": 0.5, "lift": 0.2},
-            (
-                "Its score: words 20 % (3.2 of the 10.1 points that this query can reach in Russian), "
-                "names 10 % (in other spellings), meaning 50 % (the nearest passage has a cosine of 0.50), "
-                "linked results 20 % (a better one tells the same story in another language)."
-            ),
+            [
+                ("words", 20, "3.2 of 10.1 points"),
+                ("names", 10, "in other spellings"),
+                ("meaning", 50, "cosine 0.50"),
+                ("linked results", 20, "the same story in another language"),
+            ],
             "score 1.000 = 0.200 words + 0.100 names + 0.500 meaning + 0.200 linked results",
         ),
         (
             {"cosine": 0.4, "lift": 0.2},
-            (
-                "Its score: meaning 67 % (the nearest passage has a cosine of 0.40), "
-                "linked results 33 % (a better one tells the same story in another language)."
-            ),
+            [("meaning", 67, "cosine 0.40"), ("linked results", 33, "the same story in another language")],
             "score 0.600 = 0.400 meaning + 0.200 linked results",
         ),
         (
             {"cosine": -0.1, "lift": 0.5},
-            "Its whole score comes from the linked results (a better one tells the same story in another language).",
+            [("linked results", 100, "the same story in another language")],
             "score 0.400 = -0.100 meaning + 0.500 linked results",
         ),
-        (
-            {"name": 0.3},
-            "Its whole score comes from the names (in other spellings).",
-            "score 0.300 = 0.300 names",
-        ),
-        ({}, "Nothing that counts was found in it.", "score 0.000 = 0"),
+        ({"name": 0.3}, [("names", 100, "in other spellings")], "score 0.300 = 0.300 names"),
+        ({}, [], "score 0.000 = 0"),
     ],
 )
-def test_every_part_of_the_score_is_told(parts, person, terminal_line):
-    assert reasons.score(hit(**parts)) == person
+def test_every_part_of_the_score_is_told(parts, page, terminal_line):
+    shares = reasons.shares(hit(**parts), Interface())
+    assert [(share.leg, share.percent, share.reason) for share in shares] == page
     assert terminal.reason(hit(**parts)).partition(";")[0] == terminal_line
 
 
-def test_points_in_another_language_are_told_as_such():
-    one = hit(keyword=0.2, cosine=0.2)
-    assert "can reach in other languages)" in reasons.score(replace(one, release=replace(one.release, lang="und")))
+def test_figures_are_written_in_the_digits_of_the_reader():
+    (share,) = reasons.shares(hit(cosine=0.4), Interface(Preferences("fa", "arabext")))
+    assert "۰٫۴۰" in share.reason
+
+
+def test_words_are_told_apart_from_concepts_and_names():
+    words = [MatchedWord(form, form, ("x",)) for form in ("name", "exact", "concept", "stem", "number", "other")]
+    found = replace(hit(), why=replace(hit().why, words=tuple(words)))
+    told = reasons.matches(found, Interface())
+    assert [(group.label, [word.form for word in group.words]) for group in told] == [
+        ("Words", ["exact", "stem", "number", "other"]),
+        ("Concepts", ["concept"]),
+        ("Names", ["name"]),
+    ]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@given(st.floats(0, 2), st.floats(0, 2), st.floats(-1, 1), st.floats(0, 2))
+def test_the_bar_is_filled_from_where_the_reader_begins(lang, keyword, name, cosine, lift):
+    shares = reasons.shares(hit(keyword, name, cosine, lift), Interface(Preferences(lang)))
+    drawn = shares if lang == "en" else shares[::-1]
+    at = 0
+    for share in drawn:
+        assert share.x == at
+        at += share.percent
+    assert at == (reasons.WIDTH if shares else 0)
 
 
 part = st.floats(0, 2)
