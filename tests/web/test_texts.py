@@ -79,6 +79,14 @@ def test_every_text_comes_from_the_catalogues(page, monkeypatch, name):
     assert " ".join(bare(shown.one("html"))) == ""
 
 
+def data(node: Node) -> bool:
+    """Say whether an element has what somebody else wrote: one with a language and a direction of its own."""
+    told = node.attributes
+    return node.tag in DATA or (
+        node.tag != "html" and (told.get("lang", "en") != "en" or {"lang", "dir"} <= told.keys())
+    )
+
+
 def bare(root: Node) -> list[str]:
     """Return what stands outside of brackets, which may begin in one element and end in another."""
     found: list[str] = []
@@ -101,10 +109,8 @@ def bare(root: Node) -> list[str]:
             read(node.attributes.get(attribute) or "")
             assert depth == 0
             depth = outside
-        if node.tag in DATA or (node.tag != "html" and node.attributes.get("lang", "en") != "en"):
+        if data(node):
             return
-        if node.tag not in ("html", "body") and "lang" in node.attributes and node.attributes.get("dir") == "ltr":
-            return  # the text of an English release
         for child in node.children:
             read(child) if isinstance(child, str) else walk(child)
 
