@@ -1,4 +1,4 @@
-"""The names of the languages that releases are in, for people."""
+"""The six languages that the interface speaks and that releases have an analyzer of their own for."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class Language:
     native: str
 
 
-SPOKEN = {
+LANGUAGES = {
     "ar": Language("Arabic", "العربية"),
     "fa": Language("Persian", "فارسی"),
     "en": Language("English", "English"),
@@ -19,7 +19,4 @@ SPOKEN = {
     "fr": Language("French", "français"),
     "es": Language("Spanish", "español"),
 }
-"""The languages that have an analyzer, and that the interface speaks, in the order in which they are shown."""
-
-LANGUAGES = SPOKEN | {"und": Language("Other languages", "Other languages")}
-"""Every language that a release can be filed under; a test compares them with the analyzers'."""
+"""In the order in which they are shown; a test compares them with the analyzers'."""

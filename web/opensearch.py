@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from search import query
 from web import limits, rendering
 from web.api import ServiceDep
-from web.languages import SPOKEN
+from web.languages import LANGUAGES
 
 DESCRIPTION = "application/opensearchdescription+xml; charset=utf-8"
 SUGGESTIONS = "application/x-suggestions+json; charset=utf-8"
@@ -33,7 +33,7 @@ def description(request: Request) -> Response:
             ("application/atom+xml", "feed.atom", ""),
         )
     )
-    languages = "".join(f"  <Language>{code}</Language>\n" for code in SPOKEN)
+    languages = "".join(f"  <Language>{code}</Language>\n" for code in LANGUAGES)
     return Response(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'

@@ -7,7 +7,7 @@ from babel import Locale, negotiate_locale
 from starlette.requests import Request
 
 from search.calendars import CalendarKey
-from web.languages import SPOKEN
+from web.languages import LANGUAGES
 
 COOKIE = "bayan"
 """The cookie's name. Its value is the preferences' own text, `fa.arabext.persian.auto`."""
@@ -45,7 +45,7 @@ class Preferences:
     ) -> "Preferences":
         """Return these with what is given and known in place of theirs. Another language brings its own digits."""
         out = self
-        if language in SPOKEN and language != self.language:
+        if language in LANGUAGES and language != self.language:
             out = replace(out, language=language, digits=suited(language).digits)
         for name, value, known in (
             ("digits", digits, get_args(Digits)),
@@ -73,7 +73,7 @@ def read(request: Request) -> Preferences:
     parts = request.cookies.get(COOKIE, "").split(".")
     stored = dict(zip(("language", "digits", "calendar", "theme"), parts, strict=False))
     language = stored.get("language", "")
-    out = suited(language if language in SPOKEN else _asked(request))
+    out = suited(language if language in LANGUAGES else _asked(request))
     return out.changed(**stored).changed(language=request.query_params.get("hl"))
 
 
@@ -97,4 +97,4 @@ def _asked(request: Request) -> str:
         except ValueError:
             continue
     names = [name for negative, _, name in sorted(wanted) if negative < 0]
-    return negotiate_locale(names, list(SPOKEN), sep="-") or _FALLBACK
+    return negotiate_locale(names, list(LANGUAGES), sep="-") or _FALLBACK

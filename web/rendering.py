@@ -15,12 +15,13 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+import analyzers
 from search.highlight import Mark
 from search.release import Release
 from search.results import Snippet
 from web import examples, fonts, links, parameters, preferences, reasons
 from web.interface import Interface
-from web.languages import LANGUAGES, SPOKEN
+from web.languages import LANGUAGES
 from web.links import Links
 from web.preferences import Preferences
 
@@ -103,8 +104,8 @@ def environment() -> Environment:
     out.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext)  # type: ignore[attr-defined] # added by the extension
     out.filters.update(form=_form, marked=marked, day=_day, number=_number, original=links.original, ticked=ticked)
     out.globals.update(
+        CHAINS=analyzers.CHAINS,
         LANGUAGES=LANGUAGES,
-        SPOKEN=SPOKEN,
         fonts=fonts.files,
         reasons=reasons,
         rules=examples.rules,

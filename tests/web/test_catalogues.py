@@ -11,10 +11,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 from web.interface import LOCALE
-from web.languages import SPOKEN
+from web.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
-OTHERS = [code for code in SPOKEN if code != "en"]
+OTHERS = [code for code in LANGUAGES if code != "en"]
 
 
 def texts(path: Path) -> dict[tuple[str | None, str | tuple[str, ...]], str | tuple[str, ...]]:

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 import indexer
 from web import fonts
 from web.interface import LOCALE, SOURCE
-from web.languages import SPOKEN
+from web.languages import LANGUAGES
 from web.rendering import STATIC
 
 SHEET = (STATIC / "css" / "fonts.css").read_text("utf-8")
@@ -62,13 +62,13 @@ def test_the_sheet_names_every_file_and_promises_what_is_in_it():
         assert face["font-display"] == "swap"
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_letters_of_a_language_are_there(language):
     assert {letter for letter in LETTERS[language] if ord(letter) not in shown(language)} == set()
-    assert {letter for letter in SPOKEN[language].native if ord(letter) not in shown("en")} == set()
+    assert {letter for letter in LANGUAGES[language].native if ord(letter) not in shown("en")} == set()
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sample_and_the_interface_are_written_with_them(language):
     releases = [json.loads(line) for line in SAMPLE.read_text("utf-8").splitlines()]
     texts = [release["title"] + release["body"] for release in releases if release["lang"] == language]
@@ -92,7 +92,7 @@ def test_a_page_in_all_languages_needs_at_most_120_kb_of_fonts():
     assert sum(path.stat().st_size for path in fonts.FOLDER.glob("*.woff2")) <= 120_000
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_asks_early_for_the_fonts_of_its_language_and_keeps_them(client, language):
     page = TestClient(client.app).get("/docs", params={"hl": language}).text
     early = re.findall(r'<link rel="preload" href="([^"]+)" as="font" type="font/woff2" crossorigin>', page)

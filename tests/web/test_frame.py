@@ -5,7 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from web.languages import SPOKEN
+from web.languages import LANGUAGES
 from web.rendering import STATIC
 
 from . import markup
@@ -26,7 +26,7 @@ def test_the_page_that_is_open_is_told(page):
     assert shown.one("a", "skip").attributes["href"] == f"#{shown.one('main').attributes['id']}"
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_each_preference_shows_one_choice_as_current(fresh, language):
     shown = markup.read(fresh.get("/docs", params={"hl": language}).text)
     form = shown.one("form", "menu-body", method="post")
