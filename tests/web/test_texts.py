@@ -22,7 +22,7 @@ PAGES = {
     "no release": ("/releases/none", {}),
     "no page": ("/nowhere", {}),
 }
-LANGUAGES = ("aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription")
+SPOKEN = ("aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription")
 # What releases and readers wrote, what is typed into Bayan, and what is the same in every language.
 DATA = {"bdi", "mark", "code", "kbd", "script", "style", "time", "input"}
 SAME = {"Bayan", "BibTeX", "RIS", "CSV", "JSON", "Lines", "Atom", "Feed", "CSL", "API", "ms", "OR", "SVG", "h", "JSONL"}
@@ -70,7 +70,7 @@ def bare(root: Node) -> list[str]:
 
     def walk(node: Node) -> None:
         nonlocal depth
-        for attribute in LANGUAGES:
+        for attribute in SPOKEN:
             outside, depth = depth, 0
             read(node.attributes.get(attribute) or "")
             assert depth == 0
