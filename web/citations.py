@@ -83,6 +83,7 @@ def bibtex(release: Release) -> str:
     """Return an entry in UTF-8 that ends in a line break. Classic styles read year and month, biblatex the date."""
     published, accessed = release.published, _accessed(release)
     url = original(release.url)
+    language = LANGUAGES[release.lang].name if release.lang in LANGUAGES else None
     braced = {
         # The inner braces keep a corporate name whole, and a title in its own capitals.
         "author": _braced(release.source),
@@ -91,8 +92,8 @@ def bibtex(release: Release) -> str:
         "date": published and published.isoformat(),
         "year": published and f"{published.year}",
         "address": _tex(release.place),
-        "language": LANGUAGES[release.lang].name,
-        "langid": LANGUAGES[release.lang].name.lower(),
+        "language": language,
+        "langid": language and language.lower(),
         "url": url and url.translate(_VERBATIM),
         "urldate": accessed and accessed.isoformat(),
         "note": SAMPLE if release.sample else None,

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+import analyzers
 from search import query
 from search.errors import PageError, QueryError
 from search.results import folded
 from web import examples, expansions, facets, limits, preferences, reference, remedies, rendering, timeline
 from web.api import ServiceDep
-from web.languages import LANGUAGES
 from web.links import Links, TypedLinks
 from web.parameters import Choice, SearchParameters
 
@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 @router.api_route("/", methods=["GET", "HEAD"])
 def home(request: Request, service: ServiceDep) -> HTMLResponse:
     """Show the search form, searches to try, what is in the index, and the newest of it."""
-    everything = SearchParameters(q=f"lang:{','.join(LANGUAGES)}", sort="newest", size=LATEST)
+    everything = SearchParameters(q=f"lang:{','.join(analyzers.CHAINS)}", sort="newest", size=LATEST)
     found = service.search(everything)
     interface = rendering.interface(request)
     held = TypedLinks(rendering.root(request), everything)

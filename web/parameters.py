@@ -184,5 +184,6 @@ def errors(error: RequestValidationError, asked: type[BaseModel], *, told: bool)
             out.append(UsageError('The parameter "{name}" cannot be "{value}".', name=name, value=shown))
             if told:
                 # An English text of the API's own reference, which may have braces.
-                out.append(UsageError(field.description or "" if field else found["msg"]))
+                reference = field.description or "" if field else str(found["msg"])
+                out.append(UsageError(reference))
     return out
