@@ -38,6 +38,7 @@ def contrast(one: str, other: str) -> float:
         *((name, f"{name}-soft", TEXT) for name in ("warn", "bad", "good")),
         *(("ink", f"{name}-soft", TEXT) for name in ("warn", "bad", "good")),
         *(("edge", below, EDGE) for below in ("paper", "surface")),
+        *((f"share-{name}", "sunken", EDGE) for name in ("words", "names", "meaning", "linked")),
     ],
 )  # fmt: skip
 def test_what_is_written_can_be_read(above, below, least, theme):
