@@ -14,6 +14,7 @@ from typing import Any
 
 import rispy
 
+from analyzers import UNDETERMINED
 from search.errors import NotFoundError
 from search.release import Release
 from web.languages import LANGUAGES
@@ -71,7 +72,7 @@ def csl(release: Release) -> dict[str, Any]:
         "author": [{"literal": _line(release.source)}] if release.source else None,
         "issued": _parts(release.published),
         "publisher-place": _line(release.place),
-        "language": release.lang,
+        "language": _language(release),
         "URL": url,
         "accessed": _parts(accessed),
         "note": SAMPLE if release.sample else None,
@@ -82,7 +83,7 @@ def csl(release: Release) -> dict[str, Any]:
 def bibtex(release: Release) -> str:
     """Return an entry in UTF-8 that ends in a line break. Classic styles read year and month, biblatex the date."""
     published, accessed = release.published, _accessed(release)
-    url = original(release.url)
+    url, known = original(release.url), _language(release)
     braced = {
         # The inner braces keep a corporate name whole, and a title in its own capitals.
         "author": _braced(release.source),
@@ -91,8 +92,8 @@ def bibtex(release: Release) -> str:
         "date": published and published.isoformat(),
         "year": published and f"{published.year}",
         "address": _tex(release.place),
-        "language": LANGUAGES[release.lang].name,
-        "langid": LANGUAGES[release.lang].name.lower(),
+        "language": known and LANGUAGES[known].name,
+        "langid": known and LANGUAGES[known].name.lower(),
         "url": url and url.translate(_VERBATIM),
         "urldate": accessed and accessed.isoformat(),
         "note": SAMPLE if release.sample else None,
@@ -116,7 +117,7 @@ def ris(release: Release) -> str:
         "year": published and f"{published.year}",
         "date": published and f"{published:%Y/%m/%d/}",
         "place_published": _line(release.place),
-        "language": release.lang,
+        "language": _language(release),
         "urls": [url] if url else None,
         "access_date": accessed and f"{accessed:%Y/%m/%d/}",
         "notes": [SAMPLE] if release.sample else None,
@@ -173,6 +174,10 @@ def _tex(text: str | None) -> str:
 
 def _braced(text: str | None) -> str:
     return f"{{{escaped}}}" if (escaped := _tex(text)) else ""
+
+
+def _language(release: Release) -> str | None:
+    return release.lang if release.lang != UNDETERMINED else None
 
 
 def _parts(day: date | None) -> dict[str, list[list[int]]] | None:
