@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analyzers import char_filters, filters, tokenizer
 from analyzers.chain import Step, Token
@@ -73,10 +73,11 @@ class Analyzer:
         steps: list[Step] = []
         corrections: list[Corrections] = []
         for part, char_filter in zip(self.chain.char_filters, self._char_filters, strict=True):
-            text, correction = char_filter.apply_with_corrections(text)
+            before = text
+            text, correction = char_filter.apply_with_corrections(before)
             if correction is not None:
                 corrections.append(correction)
-            steps.append(Step(part.name, text, None))
+            steps.append(Step(part.name, text, None, _changed(before, text, correction)))
         places = list(tokenizer.spans(text))
         starts = _original([start for start, _ in places], corrections)
         ends = _original([end for _, end in places], corrections)
@@ -86,6 +87,11 @@ class Analyzer:
             words = [run(word) if word is not None else None for word in words]
             steps.append(Step(filter_name(filter_), None, _placed(words, starts, ends)))
         return steps
+
+    def explain(self, text: str) -> dict[str, Any]:
+        """Give as a JSON object the language, the terms with their places, and what each part of the chain makes of `text`."""
+        terms = [token._asdict() for token in self.tokens(text)]
+        return {"lang": self.lang, "terms": terms, "steps": [step.as_dict() for step in self.steps(text)]}
 
     def _analyse(self, piece: str) -> tuple[tuple[str, ...], tuple[_Span, ...]]:
         spans: list[_Span] = []
@@ -112,6 +118,24 @@ def _original(offsets: list[int], corrections: list[Corrections]) -> list[int]:
     for correction in reversed(corrections):
         offsets = correction.correct(offsets)
     return offsets
+
+
+def _changed(before: str, after: str, correction: Corrections | None) -> tuple[tuple[int, int], ...]:
+    """Give where the words of `after` stand that are no words of `before` at the same place."""
+    if before == after:
+        return ()
+    found = [match.span() for match in _PIECE.finditer(after)]
+    starts, ends = [start for start, _ in found], [end for _, end in found]
+    if correction is not None:
+        starts, ends = correction.correct(starts), correction.correct(ends)
+    # With a space at both ends, also the first and the last word stand between spaces.
+    spaced = f" {before} "
+    return tuple(
+        (start, end)
+        for (start, end), was_start, was_end in zip(found, starts, ends, strict=True)
+        if spaced[was_start + 1 : was_end + 1] != after[start:end]
+        or not (spaced[was_start].isspace() and spaced[was_end + 1].isspace())
+    )
 
 
 def _placed(words: list[filters.Word | None], starts: list[int], ends: list[int]) -> tuple[Token, ...]:

@@ -7,7 +7,7 @@ Elasticsearch 9 gives it; `analyzers.analyzer` executes the parts and `analyzers
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,8 +127,18 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """What one part of a chain has made of a text: the text after a char filter, the tokens after anything later."""
+    """What one part of a chain has made of a text: the text after a char filter, the tokens after anything later.
+
+    `changed` says where in `text` the words stand that a char filter has changed, as code-point offsets, end exclusive.
+    """
 
     name: str
     text: str | None
     tokens: tuple[Token, ...] | None
+    changed: tuple[tuple[int, int], ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the step as a JSON object: its name, and its text or its terms."""
+        if self.tokens is None:
+            return {"name": self.name, "text": self.text}
+        return {"name": self.name, "terms": [token.term for token in self.tokens]}

@@ -207,7 +207,7 @@ def _documents(entry: Entry, response: Response) -> Iterator[Item]:
 
     for item in files.guarded(read, BufferedReader(io.BytesIO(response.content)), place):
         if isinstance(item, Document):
-            yield replace(item, title=entry.title, published=entry.published)
+            yield replace(item, hints=replace(item.hints, title=entry.title, published=entry.published))
         else:
             yield item
 

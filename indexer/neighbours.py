@@ -43,7 +43,7 @@ def _counted(folder: Path, names: tuple[str, ...]) -> Repetition:
         try:
             for item in files.contents(folder / name):
                 if isinstance(item, Document):
-                    found.count(*lines(item.content, item.place, hints=Hints(kind=item.kind)))
+                    found.count(*lines(item.content, item.place, hints=Hints(item.hints.kind)))
         except (InputError, OSError):
             continue
     return found

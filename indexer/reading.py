@@ -1,11 +1,10 @@
 """Files and folders read into releases. What cannot be read is a reject with its reason, never the end of a run."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from indexer import agencies, neighbours
-from indexer.extraction import Hints, Reading, Repetition, extract
+from indexer.extraction import Reading, Repetition, extract
 from indexer.inputs import files
 from indexer.inputs.document import Document, Item, Reject, refused, shown
 from search.errors import InputError
@@ -15,8 +14,6 @@ __all__ = ["RULES", "Reject", "read", "readings", "releases", "shown"]
 
 RULES = "4"
 """Raised by hand when the same bytes would give another release: what was read before is then read again."""
-
-_CHARSET = re.compile(r"""(?i)charset=["']?([\w:.-]{1,40})""")
 
 
 def read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
@@ -64,23 +61,9 @@ def _read(paths: Iterable[Path]) -> Iterator[Release | Reject]:
 
 
 def _extracted(document: Document, repetition: Repetition) -> Reading | Reject:
-    hints = Hints(
-        kind=document.kind,
-        charset=_charset(document.media_type),
-        url=document.url,
-        fetched_at=document.fetched_at,
-        title=document.title,
-        published=document.published,
-        source=document.source,
-    )
     try:
-        return extract(document.content, document.place, hints=hints, repetition=repetition)
+        return extract(document.content, document.place, hints=document.hints, repetition=repetition)
     except InputError as error:
         return refused(document.place, error)
     except Exception as error:  # noqa: BLE001 - what extraction meets on the web has no end; the run goes on
         return Reject(document.place, None, f"The page cannot be understood ({type(error).__name__}).", "damaged")
-
-
-def _charset(media_type: str | None) -> str | None:
-    match = _CHARSET.search(media_type or "")
-    return match[1] if match else None

@@ -5,6 +5,7 @@ are what a headline consists of, and INTERPOL's chiefs and the provinces of Uzbe
 """
 
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -46,45 +47,6 @@ _PART_OF = {
     "ary": "ar", "arz": "ar", "ext": "es", "pcm": "en", "sdh": "ku", "uzs": "uz", "wuu": "zh", "yue": "zh", "zxx": "",
 }  # fmt: skip
 """What py3langid tells from a larger language that it is taken for; zxx is no language at all."""
-
-# What is said differently in Kabul and in Tehran, in one folded spelling (the first six pairs are in press releases daily).
-_DARI = frozenset(
-    [
-        "پوليس",
-        "دالر",
-        "امريكا",
-        "ولسوالي",
-        "ولايت",
-        "سرحد",
-        "شفاخانه",
-        "پوهنتون",
-        "قوماندان",
-        "قوماندانيه",
-        "رياست",
-        "خبرنامه",
-        "امنيه",
-        "داخله",
-        "كوكنار",
-    ]
-)
-_IRANIAN = frozenset(
-    [
-        "پليس",
-        "دلار",
-        "آمريكا",
-        "شهرستان",
-        "استان",
-        "مرز",
-        "بيمارستان",
-        "دانشگاه",
-        "فرمانده",
-        "فرماندهي",
-        "انتظامي",
-        "كشور",
-        "سردار",
-        "خشخاش",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +164,7 @@ def _many(letters: re.Pattern[str], sample: str, count: int) -> bool:
 
 def _variety(text: str) -> Variety | None:
     words = Counter(_words(text[: 4 * _SAMPLE]))
-    dari, iranian = (sum(words[word] for word in of) for of in (_folded(_DARI), _folded(_IRANIAN)))
+    dari, iranian = (sum(words[word] for word in _varieties()[name]) for name in ("dari", "iranian"))
     if max(dari, iranian) < _TWICE or dari == iranian:
         return None
     return "Dari" if dari > iranian else "Iranian Persian"
@@ -242,8 +204,10 @@ def _own() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _folded(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for entry in words for word in _words(entry))
+def _varieties() -> Mapping[str, frozenset[str]]:
+    """Return the words of resources/languages/varieties.toml, folded."""
+    lists = tomllib.loads((resources.files("search") / "resources" / "languages" / "varieties.toml").read_text("utf-8"))
+    return {name: frozenset(word for entry in entries for word in _words(entry)) for name, entries in lists.items()}
 
 
 def _words(text: str) -> list[str]:

@@ -5,11 +5,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 
+import analyzers
 from search.calendars import CalendarKey
 from search.results import Related, published_in
 from web import limits, story_schemas
-from web.parameters import CALENDAR, MAX_ID, ApiParameters, StoryParameters, SuggestParameters
-from web.schemas import Alive, Page, Ready, RelatedRelease, RelatedReleases, ReleaseBody, SuggestionBody, Suggestions
+from web.parameters import CALENDAR, MAX_ID, AnalyzeParameters, ApiParameters, StoryParameters, SuggestParameters
+from web.schemas import (
+    Alive,
+    Analysis,
+    Page,
+    Ready,
+    RelatedRelease,
+    RelatedReleases,
+    ReleaseBody,
+    SuggestionBody,
+    Suggestions,
+)
 from web.service import Service
 from web.story_schemas import ReleaseVersions, Stories
 
@@ -151,6 +162,22 @@ def release(
     """Give a whole release by its id."""
     found = service.release(id)
     return found.as_dict() | {"published_in": published_in(found, calendar)}
+
+
+@router.get(
+    "/api/v1/analyze",
+    summary="Analyse a text",
+    response_model=Analysis,
+    response_model_exclude_unset=True,
+    responses=_problems(_400="The text is too long, or a parameter cannot be read.", _429=_TOO_OFTEN),
+    dependencies=[Depends(limits.search)],
+)
+def analyze(asked: Annotated[AnalyzeParameters, Query()]) -> dict[str, Any]:
+    """Show what the chain of a language makes of a text: its terms with their places, and every step.
+
+    It is what `bayan analyze --json` prints. No index is needed.
+    """
+    return analyzers.analyzer(asked.lang, exact=asked.exact).explain(asked.checked())
 
 
 @router.get("/healthz", summary="Alive")

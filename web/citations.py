@@ -14,7 +14,6 @@ from typing import Any
 
 import rispy
 
-from analyzers import UNDETERMINED
 from search.errors import NotFoundError
 from search.release import Release
 from web.languages import LANGUAGES
@@ -83,7 +82,7 @@ def csl(release: Release) -> dict[str, Any]:
 def bibtex(release: Release) -> str:
     """Return an entry in UTF-8 that ends in a line break. Classic styles read year and month, biblatex the date."""
     published, accessed = release.published, _accessed(release)
-    url, known = original(release.url), _language(release)
+    url, language = original(release.url), _language(release)
     braced = {
         # The inner braces keep a corporate name whole, and a title in its own capitals.
         "author": _braced(release.source),
@@ -92,8 +91,8 @@ def bibtex(release: Release) -> str:
         "date": published and published.isoformat(),
         "year": published and f"{published.year}",
         "address": _tex(release.place),
-        "language": known and LANGUAGES[known].name,
-        "langid": known and LANGUAGES[known].name.lower(),
+        "language": language and LANGUAGES[language].name,
+        "langid": language and LANGUAGES[language].name.lower(),
         "url": url and url.translate(_VERBATIM),
         "urldate": accessed and accessed.isoformat(),
         "note": SAMPLE if release.sample else None,
@@ -177,7 +176,7 @@ def _braced(text: str | None) -> str:
 
 
 def _language(release: Release) -> str | None:
-    return release.lang if release.lang != UNDETERMINED else None
+    return release.lang if release.lang in LANGUAGES else None
 
 
 def _parts(day: date | None) -> dict[str, list[list[int]]] | None:

@@ -117,8 +117,6 @@ class Interface:
     def language(self, code: str) -> str:
         """Return what a language is called in this one, as it stands alone on a badge."""
         if code not in LANGUAGES:
-            return code
-        if code == "und":
             return self.gettext("Other languages")
         name = str(_locale(self.lang).languages.get(code, LANGUAGES[code].name))
         return name[:1].upper() + name[1:]

@@ -1,4 +1,4 @@
-"""The names of the languages that releases are in, for people."""
+"""The six languages that the interface speaks and that releases have an analyzer of their own for."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,5 @@ LANGUAGES = {
     "ru": Language("Russian", "русский"),
     "fr": Language("French", "français"),
     "es": Language("Spanish", "español"),
-    "und": Language("Other languages", "Other languages"),
 }
 """In the order in which they are shown; a test compares them with the analyzers'."""

@@ -1,20 +1,32 @@
 """The pages: each route gets its objects from the service and hands them to a template."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+import analyzers
 from search import query
 from search.errors import PageError, QueryError
 from search.results import folded
-from web import examples, expansions, facets, limits, preferences, reference, remedies, rendering, timeline
+from web import (
+    analysis,
+    examples,
+    expansions,
+    facets,
+    limits,
+    preferences,
+    reference,
+    remedies,
+    rendering,
+    status,
+    timeline,
+)
 from web.api import ServiceDep
-from web.languages import LANGUAGES
 from web.links import Links, TypedLinks
-from web.parameters import Choice, SearchParameters
+from web.parameters import MAX_TEXT, Choice, SearchParameters, TextParameters
 
 LATEST = 6
 """How many of the newest releases the first page shows."""
@@ -25,7 +37,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 @router.api_route("/", methods=["GET", "HEAD"])
 def home(request: Request, service: ServiceDep) -> HTMLResponse:
     """Show the search form, searches to try, what is in the index, and the newest of it."""
-    everything = SearchParameters(q=f"lang:{','.join(LANGUAGES)}", sort="newest", size=LATEST)
+    everything = SearchParameters(q=f"lang:{','.join(analyzers.CHAINS)}", sort="newest", size=LATEST)
     found = service.search(everything)
     interface = rendering.interface(request)
     held = TypedLinks(rendering.root(request), everything)
@@ -83,6 +95,39 @@ def prefer(request: Request, asked: Annotated[Choice, Form()]) -> Response:
     response = RedirectResponse(preferences.local(asked.back, root), HTTPStatus.SEE_OTHER)
     rendering.keep(response, chosen, root)
     return response
+
+
+@router.api_route("/analyze", methods=["GET", "HEAD"], dependencies=[Depends(limits.search)])
+def analyze(request: Request, asked: Annotated[TextParameters, Query()]) -> HTMLResponse:
+    """Show what the chain of a language makes of a text, or what those of all languages make of it."""
+    text = asked.checked()
+    lang = asked.lang or rendering.interface(request).lang
+    shown: dict[str, Any] = {}
+    if text.strip():
+        shown = (
+            {"rows": analysis.compared(text, exact=asked.exact)}
+            if lang == "all"
+            else {"analysed": analysis.analysed(text, lang, exact=asked.exact)}
+        )
+    return rendering.page(
+        request, "analyze.html", asked=asked, lang=lang, most=MAX_TEXT, **{"rows": None, "analysed": None} | shown
+    )
+
+
+@router.api_route("/status", methods=["GET", "HEAD"], dependencies=[Depends(limits.search)])
+def state(request: Request, service: ServiceDep) -> HTMLResponse:
+    """Show what the index holds, what it was built with, and who has worked on it lately; nothing of the machine."""
+    found = service.status()
+    settings = request.app.state.settings
+    return rendering.page(
+        request,
+        "status.html",
+        state=found,
+        releases=sum(found.releases.values()),
+        built=status.built(found),
+        runs=status.works(found),
+        prefix=settings.index_prefix if found.engine == "elasticsearch" else None,
+    )
 
 
 @router.api_route("/docs", methods=["GET", "HEAD"])

@@ -5,7 +5,7 @@ every way to search says the same sentence; the limits here keep what is not rea
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -26,11 +26,17 @@ MAX_ID = 2_000
 
 CALENDAR = "The calendar that published_in gives days in: gregorian, persian (Jalali) or islamic (Hijri)."
 
+MAX_TEXT = 5_000
+"""The longest text that is analysed at once, in characters."""
+
 _MAX_SOURCE = 300
 _MAX_CONCEPT = 100
 _MAX_DATE = 20
 _MAX_ADDRESS = 8_000
 _SHOWN = 40
+
+Chain = Literal["ar", "fa", "en", "ru", "fr", "es", "und"]
+"""A chain of analysis; a test compares them with the analyzers'."""
 
 Language = Annotated[str, StringConstraints(max_length=_SHOWN)]
 Country = Annotated[str, StringConstraints(max_length=_SHOWN)]
@@ -160,6 +166,43 @@ class SuggestParameters(BaseModel):
     )
 
 
+class TextParameters(BaseModel):
+    """A text to be analysed, on the page: in a language, or in all of them side by side."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = Field(
+        "",
+        description=f"The text to analyse, at most {MAX_TEXT:,} characters.",
+        examples=["می‌کند"],
+        json_schema_extra={"maxLength": MAX_TEXT},
+    )
+    lang: Chain | Literal["all"] | None = None
+    exact: bool = Field(
+        False, description="True for the chain of quoted text, which folds letters but keeps endings and stop words."
+    )
+
+    def checked(self) -> str:
+        """Return the text. Raises `UsageError` for one that is too long."""
+        if len(self.text) > MAX_TEXT:
+            raise UsageError(
+                "The text has {length} characters; at most {most} can be analysed at once.",
+                length=len(self.text),
+                most=MAX_TEXT,
+            )
+        return self.text
+
+
+class AnalyzeParameters(TextParameters):
+    """The same for programs: one language, which has to be named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lang: Chain = Field(
+        description="The language whose chain analyses it: ar, fa, en, ru, fr, es, or und for any other."
+    )
+
+
 def lenient(given: QueryParams) -> SearchParameters:
     """Read what can be read, to show a form again beside the sentence that says what is wrong with it."""
     values: dict[str, Any] = {
@@ -193,5 +236,6 @@ def errors(error: RequestValidationError, asked: type[BaseModel], *, told: bool)
             out.append(UsageError('The parameter "{name}" cannot be "{value}".', name=name, value=shown))
             if told:
                 # An English text of the API's own reference, which may have braces.
-                out.append(UsageError(field.description or "" if field else found["msg"]))
+                reference = field.description or "" if field else str(found["msg"])
+                out.append(UsageError(reference))
     return out

@@ -12,13 +12,14 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from search.errors import BayanError, RateLimitError, UsageError, translatable
 from web import parameters, rendering, security
-from web.parameters import ApiParameters, SuggestParameters
+from web.parameters import AnalyzeParameters, ApiParameters, SuggestParameters
 from web.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -36,6 +37,9 @@ _SAID: dict[HTTPStatus, tuple[str, str]] = {
         translatable("Something went wrong inside Bayan. The log of the server says what."),
     ),
 }
+
+_ASKED: dict[str, type[BaseModel]] = {"suggest": SuggestParameters, "analyze": AnalyzeParameters}
+"""What can be asked for at an address, by its last part; elsewhere it is a search."""
 
 log = logging.getLogger("bayan.web")
 
@@ -71,7 +75,7 @@ async def _bayan_error(request: Request, error: BayanError) -> Response:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    asked = SuggestParameters if request.url.path.endswith("/suggest") else ApiParameters
+    asked = _ASKED.get(request.url.path.rpartition("/")[2], ApiParameters)
     errors = parameters.errors(error, asked, told=bool(_JSON_PATHS.match(request.url.path)))
     return respond(request, HTTPStatus.BAD_REQUEST, identify(UsageError), UsageError.title, errors)
 

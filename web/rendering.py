@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+import analyzers
 from search.highlight import Mark
 from search.release import Release
 from search.results import Snippet
@@ -103,7 +104,12 @@ def environment() -> Environment:
     out.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext)  # type: ignore[attr-defined] # added by the extension
     out.filters.update(form=_form, marked=marked, day=_day, number=_number, original=links.original, ticked=ticked)
     out.globals.update(
-        LANGUAGES=LANGUAGES, fonts=fonts.files, reasons=reasons, rules=examples.rules, version=_version()
+        CHAINS=analyzers.CHAINS,
+        LANGUAGES=LANGUAGES,
+        fonts=fonts.files,
+        reasons=reasons,
+        rules=examples.rules,
+        version=_version(),
     )
     return out
 

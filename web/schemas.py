@@ -324,6 +324,31 @@ class Suggestions(BaseModel):
     suggestions: list[SuggestionBody]
 
 
+class AnalysedTerm(BaseModel):
+    """A term and the part of the text that it came from: offsets in code points; `position` counts words."""
+
+    term: str
+    start: int
+    end: int
+    position: int
+
+
+class AnalysisStep(BaseModel):
+    """What a step of the chain has made: `text` if it is a char filter, `terms` if it comes after the tokenizer."""
+
+    name: str
+    text: str | None = Field(None, description="Absent from the tokenizer on.")
+    terms: list[str] | None = Field(None, description="Absent before the tokenizer.")
+
+
+class Analysis(BaseModel):
+    """What a language's chain makes of a text: its terms, and how they came about step by step."""
+
+    lang: str
+    terms: list[AnalysedTerm]
+    steps: list[AnalysisStep]
+
+
 class Alive(BaseModel):
     """The process answers."""
 

@@ -84,6 +84,10 @@ class Service:
         _ = here.encoder.runtime
         return here.engine.status()
 
+    def status(self) -> Status:
+        """Return the state of the index, also where there is none."""
+        return self._here.engine.status()
+
     def search(self, asked: SearchParameters) -> Results:
         """Search. Raises `QueryError`, `PageError`, `IndexUnavailableError` or `ModelError`."""
         return self._open()[1].search(

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+import analyzers
 from search.stories import FIRST, Story, Version
 from web import facets, limits, rendering
 from web.api import ServiceDep
-from web.languages import LANGUAGES
 from web.links import Links
 from web.parameters import SearchParameters
 
@@ -64,7 +64,7 @@ def stories(request: Request, asked: Annotated[SearchParameters, Query()], servi
 
 def card(story: Story, lang: str) -> Card:
     """Return a story for a reader of a language."""
-    langs = tuple(code for code in LANGUAGES if code in story.langs)
+    langs = tuple(code for code in analyzers.CHAINS if code in story.langs)
     rows = tuple(Row(source, tuple(_cell(story, source, code) for code in langs)) for source in story.sources)
     return Card(story, story.told(lang), langs, rows)
 

@@ -1,6 +1,6 @@
 """Commands that search: search, analyze, serve."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
@@ -81,13 +81,11 @@ def analyze(
 ) -> None:
     """Show a text after every step of a language's analysis."""
     analyzer = analyzers.analyzer(lang, exact=exact)
-    steps = analyzer.steps(text)
     if as_json:
-        terms = [token._asdict() for token in analyzer.tokens(text)]
-        terminal.print_json({"lang": lang, "terms": terms, "steps": [_step(step) for step in steps]})
+        terminal.print_json(analyzer.explain(text))
         return
-    for step in steps:
-        told = _step(step)
+    for step in analyzer.steps(text):
+        told = step.as_dict()
         shown = told["text"] if "text" in told else " | ".join(told["terms"])
         terminal.out.print(f"[cyan]{told['name']:<24}[/] {escape(shown)}")
 
@@ -115,10 +113,3 @@ def serve(
         forwarded_allow_ips=proxies,
         server_header=False,
     )
-
-
-def _step(step: analyzers.Step) -> dict[str, Any]:
-    """Return a step as JSON: the text after a char filter, the terms after anything later."""
-    if step.tokens is None:
-        return {"name": step.name, "text": step.text}
-    return {"name": step.name, "terms": [token.term for token in step.tokens]}

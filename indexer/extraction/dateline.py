@@ -6,7 +6,9 @@ MADRID, 12 de mayo (EFE).- La Guardia …      تهران- ایرنا- پلیس 
 """
 
 import re
+import tomllib
 from dataclasses import dataclass
+from importlib import resources
 
 from indexer.extraction import daylines, vocabulary
 from indexer.extraction.page import is_frequent
@@ -23,74 +25,21 @@ _ACRONYM = 5
 _MAX_LINE_WORDS = 8
 _LABELLED = re.compile(r":\s")
 _MARKS = " \t,،.:/|·-–—"
-_JOINT = re.compile(r"(?i)^(?:le|el|on|at|в|от|du|de|del|يوم|في|بتاريخ|مورخ|به|در)$")
-_BEFORE = re.compile(r"(?i)^(?:г\.?|гор\.|à|en|in|at|في|در|в)$")
+_WORDS = {
+    name: frozenset(words)
+    for name, words in tomllib.loads(
+        (resources.files("indexer") / "resources" / "datelines.toml").read_text("utf-8")
+    ).items()
+}
 _BEHIND = re.compile(r"\s*[,،/]\s*|\s+\(")
 """What stands between a place and its province or country, which is not told: "Tashkent (Uzbekistan)", "LYON, France"."""
 _DOMINGO = re.compile(r"(?i)\bsanto domingo$")
 """The one place that ends as a day of the week does."""
 _MAX_UNCASED_WORDS = 4
-# Verbs with which a sentence begins that has a dash later on: "قال الوزير - وهو …".
-_SAYS = frozenset(
-    [
-        "قال",
-        "وقال",
-        "قالت",
-        "أعلن",
-        "أعلنت",
-        "أكد",
-        "أكدت",
-        "أفاد",
-        "أفادت",
-        "ذكر",
-        "ذكرت",
-        "كشف",
-        "كشفت",
-        "ضبط",
-        "ضبطت",
-        "أوضح",
-        "أضاف",
-        "وأضاف",
-        "وأكد",
-        "گفت",
-        "افزود",
-        "اعلام",
-        "اظهار",
-        "بیان",
-        "تصریح",
-    ]
-)
-_SMALL = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "le",
-        "les",
-        "el",
-        "al",
-        "du",
-        "des",
-        "da",
-        "do",
-        "of",
-        "the",
-        "and",
-        "y",
-        "e",
-        "et",
-        "sur",
-        "en",
-        "i",
-        "di",
-        "ibn",
-        "bin",
-        "upon",
-        "am",
-    ]
-)
+
+
+IN_A_SENTENCE = _WORDS["sentence"]
+"""Words before a day that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +106,7 @@ def closes(text: str, lang: str | None = None) -> Dateline | None:
         return None
     words = text[: dates[-1].start].split(",")[0].split()
     for at in (1, 0):
-        if len(words) > at + 1 and _BEFORE.match(words[at]):
+        if len(words) > at + 1 and words[at].lower() in _WORDS["before"]:
             words = words[at + 1 :]
             break
     place = " ".join(words)
@@ -221,9 +170,11 @@ def _parsed(head: str, length: int, lang: str | None) -> Dateline | None:
 def _trimmed(text: str) -> str:
     """Take the small words off that join a place and a date: "Lyon, le 3 mai", "г. Бишкек", "أبوظبي في 3 مايو"."""
     words = text.strip(_MARKS).split()
-    while words and (_JOINT.match(words[-1]) or (_is_weekday(words[-1]) and not _DOMINGO.search(" ".join(words)))):
+    while words and (
+        words[-1].lower() in _WORDS["joints"] or (_is_weekday(words[-1]) and not _DOMINGO.search(" ".join(words)))
+    ):
         words.pop()
-    while words and _BEFORE.match(words[0]):
+    while words and words[0].lower() in _WORDS["before"]:
         words.pop(0)
     return " ".join(words).strip(_MARKS)
 
@@ -242,5 +193,5 @@ def _is_name(words: list[str]) -> bool:
     """Return whether words can be a place's name: with capitals where the script has them, few where it has none."""
     cased = [word for word in words if word[0].isupper() or word[0].islower()]
     if cased:
-        return cased[0][0].isupper() and all(word[0].isupper() or word.lower() in _SMALL for word in cased)
-    return len(words) <= _MAX_UNCASED_WORDS and _SAYS.isdisjoint(words) and not any(map(is_frequent, words))
+        return cased[0][0].isupper() and all(word[0].isupper() or word.lower() in _WORDS["small"] for word in cased)
+    return len(words) <= _MAX_UNCASED_WORDS and _WORDS["says"].isdisjoint(words) and not any(map(is_frequent, words))

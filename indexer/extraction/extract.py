@@ -13,10 +13,11 @@ from indexer.extraction import bilingual, blocks, fields, html, markdown, metada
 from indexer.extraction.article import Article
 from indexer.extraction.bilingual import Part
 from indexer.extraction.blocks import Block
-from indexer.extraction.fields import Found, Hints
+from indexer.extraction.fields import Found
 from indexer.extraction.furniture import sign
 from indexer.extraction.metadata import Metadata
 from indexer.extraction.repetition import Repetition
+from indexer.hints import Hints
 from search.errors import InputError
 from search.language import identify
 from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping

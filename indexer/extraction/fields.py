@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
 
 from analyzers import UNDETERMINED
 from indexer import agencies
@@ -12,6 +10,7 @@ from indexer.extraction.article import Article
 from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import Sign
 from indexer.extraction.metadata import Metadata
+from indexer.hints import Hints
 from search import language
 from search.errors import InputError
 from search.release import MAX_TITLE
@@ -23,23 +22,6 @@ _LABELLED = 6
 """Lines above and below an article among which labels are looked for."""
 _SURE = 0.6
 """A day that is less sure than this is told to the reader."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What is known of a page beside its bytes: from the container that it came in, or the request that fetched it.
-
-    `charset`, `url` and `fetched_at` are believed; `title`, `published` and `source` fill in what the page itself does
-    not say. `kind` is what the content is if that is known; else it is looked at.
-    """
-
-    kind: Literal["html", "text"] | None = None
-    charset: str | None = None
-    url: str | None = None
-    fetched_at: str | None = None
-    title: str | None = None
-    published: date | None = None
-    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

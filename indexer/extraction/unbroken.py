@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indexer.extraction import daylines, vocabulary
+from indexer.extraction import dateline, daylines, vocabulary
 from indexer.extraction.blocks import Block
 from search.dates import find
 
@@ -16,43 +16,6 @@ _LONG = 60
 _HEADLINE = range(4, 31)
 _STOP = re.compile(r"[.!?؟؛;]\s")
 _HOUR = re.compile(r"[\s|,،–—-]*(?:\d{1,2}[:.]\d{2})?[\s|,،–—-]*")
-_IN_A_SENTENCE = frozenset(
-    [
-        "on",
-        "of",
-        "at",
-        "by",
-        "since",
-        "until",
-        "from",
-        "the",
-        "le",
-        "du",
-        "au",
-        "el",
-        "del",
-        "de",
-        "al",
-        "в",
-        "от",
-        "до",
-        "с",
-        "на",
-        "يوم",
-        "في",
-        "بتاريخ",
-        "منذ",
-        "حتى",
-        "من",
-        "مورخ",
-        "به",
-        "در",
-        "از",
-        "تا",
-        "روز",
-    ]
-)
-"""Words before a day that a sentence names."""
 
 
 def split(blocks: Sequence[Block], lang: str | None = None) -> list[Block]:
@@ -78,4 +41,4 @@ def split(blocks: Sequence[Block], lang: str | None = None) -> list[Block]:
 
 def _goes_on(word: str, letter: str) -> bool:
     """Return whether a sentence goes on over a day: by the word before it, and by a small letter behind it."""
-    return word.lower() in _IN_A_SENTENCE or letter.islower() or letter in set(",،.;؛)")
+    return word.lower() in dateline.IN_A_SENTENCE or letter.islower() or letter in set(",،.;؛)")

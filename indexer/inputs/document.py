@@ -4,37 +4,27 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
 from io import BufferedReader
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from indexer.hints import Hints
 from search.errors import InputError
 from search.release import MAX_CHARACTERS, Release
 
 MAX_BYTES = 8 * MAX_CHARACTERS
 """No document, and no line of a table, is read beyond this: a release of the greatest length in the widest letters."""
 
-Kind = Literal["html", "text"]
-
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One page or text as it was found.
 
-    `place` is where, as a person would say it: a path, a path and a name in an archive, an address. `media_type` is
-    what a server or mail called the content, with its charset. The other fields are what the container says about the
-    document (a mail's subject and date, a feed's), for want of better in the document itself.
+    `place` is where, as a person would say it: a path, a path and a name in an archive, an address.
     """
 
     content: bytes
     place: str
-    kind: Kind
-    media_type: str | None = None
-    url: str | None = None
-    fetched_at: str | None = None
-    title: str | None = None
-    published: date | None = None
-    source: str | None = None
+    hints: Hints
 
 
 @dataclass(frozen=True, slots=True)

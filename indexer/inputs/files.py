@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BufferedReader
 from pathlib import Path
 
+from indexer.hints import Hints, Kind
 from indexer.inputs import archives, mail, markdown, pdf, tables, warc
-from indexer.inputs.document import Document, Item, Kind, Reader, Reject, refused, shown, whole
+from indexer.inputs.document import Document, Item, Reader, Reject, refused, shown, whole
 from search.errors import InputError
 
 
 def _document(kind: Kind) -> Reader:
     def read(stream: BufferedReader, place: str) -> Iterator[Item]:
-        yield Document(whole(stream), place, kind)
+        yield Document(whole(stream), place, Hints(kind))
 
     return read
 

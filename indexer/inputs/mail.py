@@ -8,7 +8,8 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 from io import BufferedReader
 
-from indexer.inputs.document import Document, Item, Kind, titled, whole
+from indexer.hints import Hints, Kind, charset
+from indexer.inputs.document import Document, Item, titled, whole
 from search.errors import InputError
 
 
@@ -22,23 +23,19 @@ def read(stream: BufferedReader, place: str) -> Iterator[Item]:
             break
     else:
         raise InputError("The mail has no text: if the release is attached, save the attachment.", "mail")
-    title, media_type = _header(message, "Subject"), _header(part, "Content-Type")
-    charset = part.get_content_charset()
-    if subtype == "plain" and title and charset:
+    title, declared = _header(message, "Subject"), charset(_header(part, "Content-Type"))
+    encoding = part.get_content_charset()
+    if subtype == "plain" and title and encoding:
         try:
-            content = titled(title, content.decode(charset, "replace")).encode()
-            media_type = "text/plain; charset=utf-8"
+            content = titled(title, content.decode(encoding, "replace")).encode()
+            declared = "utf-8"
         except LookupError:
             # A charset that nobody knows: extraction finds out what it is.
             pass
     yield Document(
         content,
         place,
-        _KINDS[subtype],
-        media_type=media_type,
-        title=title,
-        published=_day(message),
-        source=_sender(message),
+        Hints(_KINDS[subtype], declared, title=title, published=_day(message), source=_sender(message)),
     )
 
 

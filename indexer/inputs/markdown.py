@@ -6,6 +6,7 @@ from io import BufferedReader
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from indexer.hints import Hints
 from indexer.inputs.document import Document, Item, decoded, titled, whole
 
 _FENCE = "---"
@@ -16,7 +17,7 @@ def read(stream: BufferedReader, place: str) -> Iterator[Item]:
     text = decoded(whole(stream)).replace("\r\n", "\n")
     title, text = _front(text)
     text = plain(text)
-    yield Document((titled(title, text) if title else text).encode(), place, "text", title=title)
+    yield Document((titled(title, text) if title else text).encode(), place, Hints("text", title=title))
 
 
 def plain(text: str) -> str:

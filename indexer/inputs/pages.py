@@ -3,8 +3,9 @@
 import io
 from collections.abc import Iterator
 
+from indexer.hints import Hints, Kind, charset
 from indexer.inputs import pdf
-from indexer.inputs.document import Document, Item, Kind
+from indexer.inputs.document import Document, Item
 
 _KINDS: dict[str, Kind] = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
 _PDF = "application/pdf"
@@ -26,4 +27,4 @@ def page(content: bytes, place: str, *, url: str, media_type: str | None, fetche
         yield from pdf.read(io.BufferedReader(io.BytesIO(content)), place, url=url, fetched_at=fetched_at)
         return
     kind = _KINDS.get(essence(media_type), "html")
-    yield Document(content, place, kind, media_type=media_type, url=url, fetched_at=fetched_at)
+    yield Document(content, place, Hints(kind, charset(media_type), url, fetched_at))

@@ -13,6 +13,7 @@ import regex
 
 from analyzers import lexicon
 from analyzers.folding import fold
+from indexer.hints import Hints
 from indexer.inputs.document import Document, Item, whole
 from search.errors import InputError
 
@@ -46,7 +47,7 @@ def read(
             "save the release from its page, or as a PDF of another program.",
             "visual-order",
         )
-    yield Document(text.encode("utf-8", "replace"), place, "text", url=url, fetched_at=fetched_at)
+    yield Document(text.encode("utf-8", "replace"), place, Hints("text", url=url, fetched_at=fetched_at))
 
 
 def visual(text: str) -> bool:

@@ -100,6 +100,10 @@ def test_they_are_counted_as_one_more_language(library):
     assert UNDETERMINED in searcher(library).search("heroin").languages
 
 
+def test_of_several_scripts_each_is_enough(library):
+    assert set(found(library, "jandarmadan ტრეფიკინგის тәркіленді", size=100)) == {"tr-2", "ka-36", "kk-45"}
+
+
 def test_an_exclusion_holds_for_them(library):
     left = found(library, "interpol -yakalandı lang:und", size=100)
     assert left

@@ -35,6 +35,13 @@ def test_without_means_nothing_is_changed():
     np.testing.assert_allclose(made.raw(raw, "ar"), raw, atol=1e-6)
 
 
+def test_a_language_without_a_mean_is_centred_by_the_mean_of_the_others():
+    made = calibration(5, 0.5, strength=0.8)
+    raw = unit(np.random.default_rng(6).standard_normal((3, DIMS)))
+    mean = (made.passage_means["ar"] + made.passage_means["en"]) / 2
+    np.testing.assert_allclose(made.passages(raw, "und"), unit(raw - 0.8 * mean), atol=1e-6)
+
+
 def test_a_calibration_is_had_back_from_its_text():
     made = calibration(3, 0.8)
     again = Calibration.from_json(made.to_json(), DIMS, made.strength)

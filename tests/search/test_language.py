@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from importlib import resources
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analyzers
+from analyzers.folding import fold
 from search.errors import InputError
 from search.language import detect, identify, name, spoken
 
@@ -123,3 +125,11 @@ def test_any_text_with_a_letter_has_a_chain(text):
         return
     assert told.lang in analyzers.CHAINS
     assert told.other is None or told.lang == analyzers.UNDETERMINED
+
+
+def test_no_word_is_of_both_varieties():
+    lists = tomllib.loads((resources.files("search") / "resources" / "languages" / "varieties.toml").read_text("utf-8"))
+    assert set(lists) == {"dari", "iranian"}
+    dari, iranian = ({fold(word) for word in words} for words in lists.values())
+    assert dari
+    assert dari.isdisjoint(iranian)

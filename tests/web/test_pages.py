@@ -258,6 +258,9 @@ def test_pages_have_no_script_but_modules_of_their_own_and_no_other_host(page):
         "/",
         "/search?q=captagon",
         "/releases/sample-captagon-pomegranates-en?q=captagon",
+        "/analyze?lang=fa&text=captagon",
+        "/analyze?lang=all&text=captagon",
+        "/status",
         "/docs",
         "/none",
     ):
@@ -297,7 +300,7 @@ def test_every_address_begins_with_the_path_under_which_bayan_is_mounted(client)
 
 
 def test_pages_can_be_asked_for_by_head(client):
-    for address in ("/", "/search?q=captagon", "/docs"):
+    for address in ("/", "/search?q=captagon", "/analyze", "/status", "/docs"):
         assert client.head(address).status_code == 200
 
 

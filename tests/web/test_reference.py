@@ -56,7 +56,7 @@ def test_examples_are_answered_as_they_say(client, address, status, body):
 
 
 def test_there_is_an_example_of_every_route():
-    assert len(EXAMPLES) == PAGE.count("\nGET ") == 15
+    assert len(EXAMPLES) == PAGE.count("\nGET ") == 16
 
 
 def compare(told, given):
