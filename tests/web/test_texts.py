@@ -19,13 +19,37 @@ PAGES = {
     "unreadable": ("/releases/sample-captagon-pomegranates-ar", {"q": 'a "b'}),
     "bad query": ("/search", {"q": 'a "b'}),
     "bad parameter": ("/search", {"q": "a", "page": "x"}),
+    "stories": ("/stories", {"q": "captagon smuggling"}),
+    "versions": ("/releases/sample-captagon-pomegranates-ar/versions", {}),
+    "beside": ("/releases/sample-captagon-pomegranates-ar", {"beside": "sample-captagon-pomegranates-en"}),
+    "analysis": ("/analyze", {"lang": "fa", "text": "کتاب‌ها"}),
+    "analysis in all": ("/analyze", {"lang": "all", "text": "police"}),
+    "status": ("/status", {}),
+    "reference": ("/docs", {}),
     "no release": ("/releases/none", {}),
     "no page": ("/nowhere", {}),
 }
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription")
 # What releases and readers wrote, what is typed into Bayan, and what is the same in every language.
-DATA = {"bdi", "mark", "code", "kbd", "script", "style", "time", "input"}
-SAME = {"Bayan", "BibTeX", "RIS", "CSV", "JSON", "Lines", "Atom", "Feed", "CSL", "API", "ms", "OR", "SVG", "h", "JSONL"}
+DATA = {"bdi", "mark", "code", "kbd", "script", "style", "time", "input", "textarea"}
+SAME = {
+    "Bayan",
+    "English",
+    "BibTeX",
+    "RIS",
+    "CSV",
+    "JSON",
+    "Lines",
+    "Atom",
+    "Feed",
+    "CSL",
+    "API",
+    "ms",
+    "OR",
+    "SVG",
+    "h",
+    "JSONL",
+}
 
 
 class Bracketed(NullTranslations):
@@ -52,7 +76,15 @@ def test_every_text_comes_from_the_catalogues(page, monkeypatch, name):
 
     shown, _ = page(address, hl="en", **parameters)
 
-    assert bare(shown.one("html")) == []
+    assert " ".join(bare(shown.one("html"))) == ""
+
+
+def data(node: Node) -> bool:
+    """Say whether an element has what somebody else wrote: one with a language and a direction of its own."""
+    told = node.attributes
+    return node.tag in DATA or (
+        node.tag != "html" and (told.get("lang", "en") != "en" or {"lang", "dir"} <= told.keys())
+    )
 
 
 def bare(root: Node) -> list[str]:
@@ -71,14 +103,14 @@ def bare(root: Node) -> list[str]:
     def walk(node: Node) -> None:
         nonlocal depth
         for attribute in SPOKEN:
+            if attribute == "title" and "version" in (node.attributes.get("class") or "").split():
+                continue  # of a story: the release's own title
             outside, depth = depth, 0
             read(node.attributes.get(attribute) or "")
             assert depth == 0
             depth = outside
-        if node.tag in DATA or (node.tag != "html" and node.attributes.get("lang", "en") != "en"):
+        if data(node):
             return
-        if node.tag not in ("html", "body") and "lang" in node.attributes and node.attributes.get("dir") == "ltr":
-            return  # the text of an English release
         for child in node.children:
             read(child) if isinstance(child, str) else walk(child)
 
