@@ -58,6 +58,12 @@ def test_the_results_can_be_taken_along(client, asked):
     assert alternates == {"application/atom+xml": links[4], "application/feed+json": links[5]}
 
 
+def test_the_same_search_can_be_seen_as_stories(client, asked):
+    (link,) = asked.all("a", **{"data-key": "s"})
+    assert link.attributes["href"] == "/stories?q=captagon+smuggling&sort=newest"
+    assert client.get(link.attributes["href"]).status_code == 200
+
+
 def test_the_form_keeps_what_it_does_not_ask_for(page):
     shown, _ = page("/search", q="smuggling", sort="oldest", size=5, source="x", prefer="fa", country="IR", lang="en")
     form = shown.one("form", role="search")
