@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from analyzers import UNDETERMINED
 from search import names, values
 from search.engines.base import View
 from search.graph import SAME
@@ -47,7 +48,7 @@ _MOST = 100
 _YEARS = (1300, 2100)
 """Whole numbers in between, without a mark, are taken for years, of any calendar."""
 
-_CASELESS = frozenset({"ar", "fa"})
+_CASELESS = frozenset({"ar", "fa", UNDETERMINED})
 _FULL = 2
 _KEPT = 1_000
 
