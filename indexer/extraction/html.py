@@ -16,6 +16,7 @@ from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line, unwr
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
 
 _OPENINGS = re.compile("<(?=<)")
+_DIGITS = re.compile(r"\d{4}$")
 _SIZE = re.compile(r"font-size:\s{0,3}(\d{1,3}(?:\.\d{1,3})?)")
 _HOME = re.compile(r"/(?:index\.\w{3,5})?|index\.\w{3,5}|\./")
 HOME = "home"
@@ -230,11 +231,11 @@ class _Walk:
     def _part(self, tag: str, text: str) -> None:
         """Part two elements that only a style sheet parts: links in a row, a day and the number of views."""
         before = self._buffer.parts[-1][-1:] if self._seam and self._buffer.parts else ""
-        if (
-            before.isalnum()
-            and text[0].isalnum()
-            and (self._seam == tag == "a" or before.isdigit() != text[0].isdigit())
-        ):
+        if not before.isalnum() or not text[0].isalnum():
+            return
+        # A year may be in two elements, "20" and "24", but no day.
+        is_long = text[0].isdigit() and _DIGITS.search("".join(self._buffer.parts[-3:])) is not None
+        if self._seam == tag == "a" or before.isdigit() != text[0].isdigit() or is_long:
             self._add(" ")
 
     def _add(self, text: str | None) -> None:

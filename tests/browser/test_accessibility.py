@@ -1,0 +1,82 @@
+"""WCAG 2.2 AA by axe-core, and what readers set in their systems: large text, contrast colours, less motion."""
+
+import pytest
+
+from .conftest import PAGES
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = {"resultTypes": ["violations"]}
+
+
+def violations(page, **options):
+    found = axe.Axe().run(page, options=RUN | options).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"][:3]]
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(browse, name, locale):
+    browser = browse(locale=locale, bypass_csp=True, color_scheme="light")
+    page = browser.at(PAGES[name])
+    for menu in page.locator("main details").all():
+        menu.evaluate("details => { details.open = true }")
+    found = violations(page, runOnly={"type": "tag", "values": TAGS})
+    # In the dark only colours are different.
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found += violations(page, runOnly={"type": "rule", "values": ["color-contrast"]})
+    assert found == []
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_open_menus_and_suggestions_are_accessible(browse, expect, locale):
+    page = browse(locale=locale, bypass_csp=True).at("/search", q="captagon")
+    page.locator("details.preferences > summary").click()
+    assert violations(page, runOnly={"type": "tag", "values": TAGS}) == []
+    page.keyboard.press("Escape")
+    page.locator("input[name=q]").fill("")
+    page.locator("input[name=q]").press_sequentially("traf")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert violations(page, runOnly={"type": "tag", "values": TAGS}) == []
+    page.keyboard.press("Escape")
+    page.locator(".hit .hit-title a").first.focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page, runOnly={"type": "tag", "values": TAGS}) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_text_of_twice_the_size_fits(browse, name):
+    browser = browse(viewport={"width": 640, "height": 800}, device_scale_factor=2)
+    page = browser.at(PAGES[name])
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("main :is(h1, h2, p, a, button, summary, label)")]
+          .filter((element) => element.checkVisibility() && getComputedStyle(element).overflowX === "hidden"
+            && !element.closest(".unseen, .scroll, pre") && element.scrollWidth > element.clientWidth + 1)
+          .map((element) => element.outerHTML.slice(0, 100))"""
+    )
+    assert (over <= 0, cut) == (True, [])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_contrast_colours_and_less_motion_keep_the_page(browse, expect, name):
+    browser = browse(forced_colors="active", reduced_motion="reduce")
+    page = browser.at(PAGES[name])
+    expect(page.locator("main")).to_be_visible()
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")]
+          .filter((element) => parseFloat(getComputedStyle(element).transitionDuration) > 0.01
+            || parseFloat(getComputedStyle(element).animationDuration) > 0.01)
+          .map((element) => element.outerHTML.slice(0, 100))"""
+    )
+    assert moving == []
+    # What is chosen has to differ by more than a background that the system takes away.
+    for current in page.locator("[aria-current=true]:visible").all():
+        style = current.evaluate(
+            "element => [getComputedStyle(element).backgroundColor, getComputedStyle(element.parentElement).backgroundColor,"
+            " getComputedStyle(element).borderTopWidth, getComputedStyle(element).fontWeight]"
+        )
+        assert style[0] != style[1] or style[2] != "0px" or int(style[3]) >= 600
