@@ -217,7 +217,8 @@ def _new_names(release: Release, first: Release, small: frozenset[str]) -> Itera
         firm = [token for token in tokens if not names.particle(token)]
         if len(firm) < _FULL or any(token.isupper() or token.lower() in small for token in firm):
             continue
-        told = release.text[name.start : name.end]
+        begun = next(token.start for token in name.tokens if token.text == firm[0])
+        told = release.text[begun : name.end]
         if told not in seen and not names.occurrences(tokens, _runs(first), first.text):
             seen.add(told)
             yield told

@@ -18,7 +18,7 @@ SENDER = "sender"
 _SPACES = re.compile(r"[\s\u200e\u200f\u2028\u2029]+")
 _UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\u200b\u2060]")
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
-_TABS = re.compile(r"\s*\t\s*")
+_TABS = re.compile(r"\t+")
 _ROW = 3
 _LINKS = 5
 _COUNTED = 0.8

@@ -248,9 +248,9 @@ def is_again(text: str, headline: str, *, stamped: bool = False) -> bool:
         return False
     return (
         one == other
-        or (len(one.split()) >= 4 and one in other)
+        or (len(one.split()) >= 4 and one in other)  # noqa: PLR2004 - words
         or (other in one and (stamped or len(one) < 1.3 * len(other)))
-    )  # noqa: PLR2004
+    )
 
 
 def sites(title: Headline | None, metadata: Metadata) -> frozenset[str]:

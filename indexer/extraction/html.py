@@ -30,6 +30,7 @@ _PARAGRAPH = 15
 _LINKED = 0.5
 _WRAPPED = 3
 """Lines of one element from which on they may be wrapped."""
+_APART = 8
 _LARGE = 0.4
 """The share of a page's prose above which an element is no furniture, whatever it is called."""
 _ADJACENT = frozenset({"tr", "td", "th", "br"})
@@ -146,7 +147,9 @@ def _unwrapped(found: Sequence[_Named]) -> list[_Named]:
     out: list[_Named] = []
     for (parted, *_), run in groupby(found, key=lambda one: (times[one[0].within] > 1, one[0].tag, len(one[0].within))):
         lines = list(run)
-        if parted and len(lines) >= _WRAPPED:
+        # Programs that make pages of documents may also give each line an element.
+        apart = lines[0][0].tag == "div" and all(block.link < _LINKED for block, _ in lines)
+        if len(lines) >= (_WRAPPED if parted else _APART) and (parted or apart):
             out += [(block, lines[0][1]) for block in unwrapped([block for block, _ in lines])]
         else:
             out += lines
@@ -235,7 +238,9 @@ class _Walk:
             return
         # A year may be in two elements, "20" and "24", but no day.
         is_long = text[0].isdigit() and _DIGITS.search("".join(self._buffer.parts[-3:])) is not None
-        if self._seam == tag == "a" or before.isdigit() != text[0].isdigit() or is_long:
+        # "Nation" and "April 30" are two words, what Word has parted within a word goes on with a small letter.
+        words = self._seam == tag == "a" or (before.islower() and text[0].isupper())
+        if words or before.isdigit() != text[0].isdigit() or is_long:
             self._add(" ")
 
     def _add(self, text: str | None) -> None:

@@ -24,7 +24,9 @@ def holder(line: str) -> str:
     before = _STOP.split(_YEARS.sub("", line[: match.start()]))[-1]
     for part in (behind, before):
         name = unreserved(part)
-        is_short = 0 < len(name.split()) <= MAX_WORDS and any(map(str.isalpha, name))
+        # "Copyright policy" is no one's.
+        is_name = len(name.split()) > 1 or name[:1].isupper()
+        is_short = is_name and 0 < len(name.split()) <= MAX_WORDS and any(map(str.isalpha, name))
         if is_short and not is_furniture(name) and not is_frequent(name):
             return name
     return ""

@@ -4,6 +4,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from search.release import Release
+from search.stories import Story, Version
+from web import stories
+
 from . import markup
 from .conftest import EVENTS
 
@@ -64,6 +68,16 @@ def test_the_title_is_the_reader_s_if_the_story_has_it(client, language):
     client.cookies.clear()
     title = fresh.all("article", "story")[0].one("h2", "hit-title")
     assert title.attributes["lang"] == language
+
+
+def test_a_language_without_a_name_has_its_column_too():
+    versions = tuple(
+        Version(Release(lang, lang, "t", "b", source="s"), rank) for rank, lang in enumerate(("und", "fa"), 1)
+    )
+    shown = stories.card(Story(versions), "fa")
+    assert shown.langs == ("fa", "und")
+    assert [[item.release.id for item in cell] for cell in shown.rows[0].cells] == [["fa"], ["und"]]
+    assert shown.told.release.lang == "fa"
 
 
 def test_filters_and_errors_are_those_of_the_search(client, page):
