@@ -19,6 +19,7 @@ _SECTION_OF = re.compile(r"([^\W\d_]{2,20})\s+/\s+(?=\S)")
 """The Saudi agency and others begin a headline with its section: "عام / …"."""
 _BARRED = re.compile(r"\s[|·•›]\s|\s::\s")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+_MARKS = " \t|•·*#"
 _BAR = re.compile(r"\s[|»«]\s|\s::\s")
 """What parts a headline from a site's name and stands in none: the dash and the colon do."""
 _TRUST = (
@@ -61,7 +62,8 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
 
     It may stand inside of that prose: what is above it then is of other releases, whose first sentences the page shows.
     """
-    names = {overlap.key(claim.value) for claim in metadata.of("source")} - {""}
+    names = {overlap.key(claim.value) for claim in metadata.of("source")} | _letterheads(signs, end)
+    names -= {""}
     claims = [claim for claim in metadata.of("title") if overlap.key(claim.value) not in names]
     prose = [at for at in range(start, end) if signs[at].score > 0]
     if not claims and (labelled := _labelled(signs, _half(signs, prose, start), prose)):
@@ -115,7 +117,8 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
         # A messenger's page is titled with the channel's name, and described with the text, which the headline begins.
         return Headline(_cleaned(signs[opened].block.text), opened, "description")
     _, at = max(ranked)
-    at = _first_of_two(signs, at, claims, about)
+    above = _first_of_two(signs, at, claims, about)
+    at = at if overlap.key(signs[above].block.text) in names else above
     support, origins = _support(signs[at], claims)
     better = _of_claims(claims, metadata, about)
     # A headline that is not among the page's lines is believed if the text speaks of it as much as of the line; of a
@@ -156,6 +159,13 @@ def _labelled(signs: Sequence[Sign], last: int, prose: Sequence[int]) -> Headlin
             if share >= best:
                 found, best = Headline(_cleaned(sign.block.text), at, f"line {sign.block.number}"), share
     return found
+
+
+def _letterheads(signs: Sequence[Sign], end: int) -> set[str]:
+    """Return the names in whose right a page stands: in its copyright line, and at its head and its foot."""
+    foot = {overlap.key(sign.block.text) for sign in signs[end:] if sign.block.words <= _SECTION}
+    head = {overlap.key(sign.block.text) for sign in signs[:_KICKER] if sign.block.words <= _SECTION}
+    return {overlap.key(rights.holder(sign.block.text)) for sign in signs if not sign.sentence} | (head & foot)
 
 
 def _short(signs: Sequence[Sign]) -> Iterator[str]:
@@ -250,7 +260,7 @@ def is_again(text: str, headline: str, *, stamped: bool = False) -> bool:
         one == other
         or (len(one.split()) >= 4 and one in other)
         or (other in one and (stamped or len(one) < 1.3 * len(other)))
-    )  # noqa: PLR2004
+    )
 
 
 def sites(title: Headline | None, metadata: Metadata) -> frozenset[str]:
@@ -422,9 +432,9 @@ def _share(sign: Sign, about: Mapping[str, float], opening: Mapping[str, float])
 
 def _cleaned(text: str) -> str:
     """Return a headline without what only adorns it: marks, pictographs, "Press release:" before it."""
-    text = text.strip(" \t|•·*#")
+    text = text.strip(_MARKS)
     while text and unicodedata.category(text[0]) in {"So", "Sk", "Mn", "Cf"}:
-        text = text[1:].lstrip()
+        text = text[1:].lstrip(_MARKS)
     section = _SECTION_OF.match(text)
     if section and vocabulary.is_one(vocabulary.words(section[1]), "genre"):
         text = text[section.end() :]
