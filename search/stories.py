@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from analyzers import UNDETERMINED
 from search import names, values
 from search.engines.base import View
 from search.graph import SAME
@@ -47,7 +48,7 @@ _MOST = 100
 _YEARS = (1300, 2100)
 """Whole numbers in between, without a mark, are taken for years, of any calendar."""
 
-_CASELESS = frozenset({"ar", "fa"})
+_CASELESS = frozenset({"ar", "fa", UNDETERMINED})
 _FULL = 2
 _KEPT = 1_000
 
@@ -216,7 +217,8 @@ def _new_names(release: Release, first: Release, small: frozenset[str]) -> Itera
         firm = [token for token in tokens if not names.particle(token)]
         if len(firm) < _FULL or any(token.isupper() or token.lower() in small for token in firm):
             continue
-        told = release.text[name.start : name.end]
+        begun = next(token.start for token in name.tokens if token.text == firm[0])
+        told = release.text[begun : name.end]
         if told not in seen and not names.occurrences(tokens, _runs(first), first.text):
             seen.add(told)
             yield told

@@ -8,8 +8,8 @@ from starlette.requests import Request
 import analyzers
 from search.calendars import CalendarKey
 from search.results import Related, published_in
-from web import limits
-from web.parameters import CALENDAR, MAX_ID, AnalyzeParameters, ApiParameters, SuggestParameters
+from web import limits, story_schemas
+from web.parameters import CALENDAR, MAX_ID, AnalyzeParameters, ApiParameters, StoryParameters, SuggestParameters
 from web.schemas import (
     Alive,
     Analysis,
@@ -22,6 +22,7 @@ from web.schemas import (
     Suggestions,
 )
 from web.service import Service
+from web.story_schemas import ReleaseVersions, Stories
 
 
 async def _service(request: Request) -> Service:
@@ -90,7 +91,49 @@ def suggest(asked: Annotated[SuggestParameters, Query()], service: ServiceDep) -
     return Suggestions(query=asked.q, suggestions=[SuggestionBody(**item.as_dict()) for item in found])
 
 
+@router.get(
+    "/api/v1/stories",
+    summary="Stories",
+    responses=_problems(
+        _400="The query or a parameter cannot be read.",
+        _404="The page lies beyond the end.",
+        _429=_TOO_OFTEN,
+        _503=_UNAVAILABLE,
+    ),
+    dependencies=[Depends(limits.search)],
+)
+def stories(asked: Annotated[StoryParameters, Query()], service: ServiceDep) -> Stories:
+    """Group the results of a page by what they announce, whoever published it and in whatever language.
+
+    Linked releases and other publications of the same text are taken along where they belong to the story of a result.
+    """
+    found = service.stories(asked, asked.size)
+    told = found.results.as_dict()
+    return Stories(
+        **{name: told[name] for name in Stories.model_fields if name in told},
+        stories=[story_schemas.story(story) for story in found.stories],
+    )
+
+
 # Before the route of a release, since an id may have slashes in it.
+@router.get(
+    "/api/v1/releases/{id:path}/versions",
+    summary="What a release said before",
+    responses=_problems(_404=_NO_RELEASE, _503=_UNAVAILABLE),
+)
+def versions(id: Identity, service: ServiceDep) -> ReleaseVersions:  # noqa: A002 - the name stands in the address
+    """Give the texts that a release had before its page was changed, and what was changed each time.
+
+    A release that was removed from the index has them still.
+    """
+    current, steps = service.versions(id)
+    return ReleaseVersions(
+        id=id,
+        current=ReleaseBody(**current.as_dict(), published_in=None) if current else None,
+        versions=[story_schemas.earlier(step) for step in steps],
+    )
+
+
 @router.get(
     "/api/v1/releases/{id:path}/related",
     summary="What is near a release",

@@ -71,7 +71,7 @@ def csl(release: Release) -> dict[str, Any]:
         "author": [{"literal": _line(release.source)}] if release.source else None,
         "issued": _parts(release.published),
         "publisher-place": _line(release.place),
-        "language": release.lang,
+        "language": _language(release),
         "URL": url,
         "accessed": _parts(accessed),
         "note": SAMPLE if release.sample else None,
@@ -82,8 +82,7 @@ def csl(release: Release) -> dict[str, Any]:
 def bibtex(release: Release) -> str:
     """Return an entry in UTF-8 that ends in a line break. Classic styles read year and month, biblatex the date."""
     published, accessed = release.published, _accessed(release)
-    url = original(release.url)
-    language = LANGUAGES[release.lang].name if release.lang in LANGUAGES else None
+    url, language = original(release.url), _language(release)
     braced = {
         # The inner braces keep a corporate name whole, and a title in its own capitals.
         "author": _braced(release.source),
@@ -92,8 +91,8 @@ def bibtex(release: Release) -> str:
         "date": published and published.isoformat(),
         "year": published and f"{published.year}",
         "address": _tex(release.place),
-        "language": language,
-        "langid": language and language.lower(),
+        "language": language and LANGUAGES[language].name,
+        "langid": language and LANGUAGES[language].name.lower(),
         "url": url and url.translate(_VERBATIM),
         "urldate": accessed and accessed.isoformat(),
         "note": SAMPLE if release.sample else None,
@@ -117,7 +116,7 @@ def ris(release: Release) -> str:
         "year": published and f"{published.year}",
         "date": published and f"{published:%Y/%m/%d/}",
         "place_published": _line(release.place),
-        "language": release.lang,
+        "language": _language(release),
         "urls": [url] if url else None,
         "access_date": accessed and f"{accessed:%Y/%m/%d/}",
         "notes": [SAMPLE] if release.sample else None,
@@ -174,6 +173,10 @@ def _tex(text: str | None) -> str:
 
 def _braced(text: str | None) -> str:
     return f"{{{escaped}}}" if (escaped := _tex(text)) else ""
+
+
+def _language(release: Release) -> str | None:
+    return release.lang if release.lang in LANGUAGES else None
 
 
 def _parts(day: date | None) -> dict[str, list[list[int]]] | None:

@@ -42,16 +42,20 @@ class Links:
     def release(self, identity: str) -> str:
         """Return the address of a release; the words of the search are marked there."""
         asked = f"?{urlencode({'q': self.asked.q})}" if self.asked.q else ""
-        return f"{self.root}/releases/{quote(identity, safe='')}{asked}"
+        return f"{self.own(identity)}{asked}"
+
+    def own(self, identity: str) -> str:
+        """Return the address of a release whatever was searched for."""
+        return f"{self.root}/releases/{quote(identity, safe='')}"
 
     def versions(self, identity: str) -> str:
         """Return the address of what a release said before."""
-        return f"{self.root}/releases/{quote(identity, safe='')}/versions"
+        return f"{self.own(identity)}/versions"
 
     def beside(self, identity: str, other: str) -> str:
         """Return the address of two releases side by side."""
         pairs = [("beside", other), *([("q", self.asked.q)] if self.asked.q else [])]
-        return f"{self.root}/releases/{quote(identity, safe='')}?{urlencode(pairs)}"
+        return f"{self.own(identity)}?{urlencode(pairs)}"
 
     def cite(self, identity: str, name: str) -> str:
         """Return the address of a release's entry in a format of `web.citations`."""

@@ -17,6 +17,7 @@ from search.errors import UsageError
 from search.fusion import Mode, Sort
 from search.query import Filters
 from search.searcher import MAX_SIZE
+from search.stories import FIRST
 from search.suggestions import MAX_LIMIT
 
 MAX_PAGE = 1_000_000
@@ -136,6 +137,14 @@ class ApiParameters(SearchParameters):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     calendar: CalendarKey | None = Field(None, description=CALENDAR)
+
+
+class StoryParameters(ApiParameters):
+    """The same, where the results of a page are grouped."""
+
+    size: int = Field(
+        FIRST, ge=1, le=MAX_SIZE, description=f"How many results are grouped, a whole number from 1 to {MAX_SIZE}."
+    )
 
 
 class SuggestParameters(BaseModel):

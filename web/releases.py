@@ -108,7 +108,7 @@ def release(
         publications=service.publications(found),
         versions=len(service.versions(id)[1]),
         formats={name: (of, of.write(found)) for name, of in citations.FORMATS.items()},
-        permalink=rendering.base(request) + Links("").release(id),
+        permalink=rendering.base(request) + Links("").own(id),
         marked=len(marks),
         unmarked=unmarked,
     )

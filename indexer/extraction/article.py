@@ -30,6 +30,7 @@ _TAIL = 0.2
 _COMMENTS = 0.4
 _FAR = 100
 _LINES = 1_000
+_NEAR = 3
 _CAPTION_WORDS = 40
 _HEADED = 12
 _BESIDE_DAY = 6
@@ -245,6 +246,15 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metada
             out.append(Judged(sign, "removed", rule))
             continue
         rule = _rule(sign, title, times[text], lead=at < start)
+        # Some pages have the day below the first paragraph, which is set in bold.
+        if (
+            not rule
+            and first < at <= first + _NEAR
+            and not sign.sentence
+            and _bears_day(sign)
+            and _is_prose(signs, at + 1)
+        ):
+            rule = "date"
         if not rule and standing[at]:
             rule = "standing"
         if not rule and at in found.others:
@@ -284,6 +294,10 @@ def _bears_day(sign: Sign) -> bool:
     return len(parts) > 1 and all(len(part.split()) <= _BESIDE_DAY + 1 for part in parts)
 
 
+def _is_prose(signs: Sequence[Sign], at: int) -> bool:
+    return at < len(signs) and signs[at].score > 0
+
+
 def _is_open(sign: Sign) -> bool:
     return not sign.furniture and not sign.dated and not sign.sentence
 
@@ -307,7 +321,7 @@ def _common(sign: Sign, title: Headline | None) -> str:
     """Return the rule by which a line is none of a release wherever it stands, or ""."""
     if sign.dated:
         return "date"
-    if title is not None and headline.is_again(sign.block.text, title.text):
+    if title is not None and headline.is_again(sign.block.text, title.text, stamped=headline.is_stamped(sign)):
         return "title again"
     return _called(sign) if sign.block.aside else sign.furniture
 

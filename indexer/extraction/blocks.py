@@ -18,6 +18,8 @@ SENDER = "sender"
 _SPACES = re.compile(r"[\s\u200e\u200f\u2028\u2029]+")
 _UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\u200b\u2060]")
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
+_TABS = re.compile(r"\t+")
+_ROW = 3
 _LINKS = 5
 _COUNTED = 0.8
 """The share of numbers in brackets that count on; footnotes may stand among them."""
@@ -56,10 +58,15 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
+def _cells(line: str) -> str:
+    """Return a line with bars for the tabs of a row of items, which are lost among spaces."""
+    return _TABS.sub(" | ", line) if len(_TABS.findall(line.strip())) >= _ROW else line
+
+
 def of_text(text: str) -> list[Block]:
     """Return the lines of a text that are not empty; lines that a program wrapped are joined to paragraphs."""
     lines = _unnumbered(text.replace("\f", "\n")).split("\n")[: 10 * MAX_BLOCKS]
-    return list(_joined(lines))[:MAX_BLOCKS]
+    return list(_joined([_cells(line) for line in lines]))[:MAX_BLOCKS]
 
 
 def unwrapped(lines: Sequence[Block]) -> list[Block]:
@@ -101,7 +108,9 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
             yield from paragraph.ended()
         paragraph.add(at, line)
         # A line that stops well before the margin ends its paragraph.
-        is_full = width and 0.72 * width <= len(raw.rstrip()) <= 1.1 * width and not is_dated(line, find(line))
+        is_full = (
+            width and wrapping.SHORT * width <= len(raw.rstrip()) <= 1.1 * width and not is_dated(line, find(line))
+        )
         if not is_full and at not in headlines:
             yield from paragraph.ended()
     yield from paragraph.ended()

@@ -114,6 +114,10 @@ def _blocks(text: str, *, is_html: bool) -> tuple[Metadata, list[Block]]:
         return Metadata(), markdown.blocks(text) if markdown.is_markdown(text) else unbroken.split(blocks.of_text(text))
     root = html.tree(text)
     about, found = (Metadata(), []) if root is None else (metadata.read(root, text), html.blocks(root))
+    if not found and (said := about.first("body")):
+        # A program in the page was to draw the text, which is told to machines alone.
+        title = about.first("title")
+        return about, [*([Block(title.value, 0, tag="h1")] if title else []), *blocks.of_text(said.value)]
     # Nested deeper than the parser goes: the text is there, and its structure says nothing.
     return about, found or blocks.of_text("\n".join(filter(str.strip, _MARKUP.sub("\n", text).split("\n"))))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analyzers import UNDETERMINED
 from indexer import agencies
-from indexer.extraction import dateline, metadata, published, signature, vocabulary
+from indexer.extraction import dateline, metadata, published, rights, signature, vocabulary
 from indexer.extraction.article import Article
 from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import Sign
@@ -219,7 +219,7 @@ def _labelled(chosen: Article) -> dict[str, Found]:
 def _value(label: Sign, below: Sign) -> tuple[str, int]:
     """Return what stands below a label that is a line of its own, as cells and definition lists have it, or ""."""
     block = below.block
-    is_value = label.found.cover == 1 and not below.dated and not below.sentence and block.words <= signature.MAX_WORDS
+    is_value = label.found.cover == 1 and not below.dated and not below.sentence and block.words <= rights.MAX_WORDS
     return (block.text if is_value else "", block.number)
 
 

@@ -163,7 +163,8 @@ def _is_menu(text: str) -> bool:
     if text.startswith(("☰", "≡")):
         return True
     parts = [part for part in _PARTS.split(text) if part.strip()]
-    return len(parts) > 3 and all(len(part.split()) <= 3 for part in parts)  # noqa: PLR2004
+    words = [len(part.split()) for part in parts]
+    return len(parts) > 3 and max(words) <= _PLACE and sum(words) <= 3 * len(parts)  # noqa: PLR2004
 
 
 def trail(text: str) -> str:

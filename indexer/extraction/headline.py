@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from indexer import agencies
-from indexer.extraction import dateline, overlap, vocabulary
+from indexer.extraction import dateline, overlap, rights, vocabulary
 from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import LONG, Sign, ends, trail
 from indexer.extraction.html import HOME, level
@@ -16,6 +17,8 @@ from indexer.extraction.metadata import Claim, Metadata
 _SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*\|\s*|\s*::\s*")
 _SECTION_OF = re.compile(r"([^\W\d_]{2,20})\s+/\s+(?=\S)")
 """The Saudi agency and others begin a headline with its section: "عام / …"."""
+_BARRED = re.compile(r"\s[|·•›]\s|\s::\s")
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _BAR = re.compile(r"\s[|»«]\s|\s::\s")
 """What parts a headline from a site's name and stands in none: the dash and the colon do."""
 _TRUST = (
@@ -74,7 +77,7 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     first = _begun(signs, start)
     elsewhere: set[str] = set().union(*(_named(sign.block.text) for sign in signs[first : last + 1]))
     signs = [_led_to(sign) if first <= at <= last else sign for at, sign in enumerate(signs)]
-    keys = [overlap.key(sign.block.text) for sign in signs[first : last + 1]]
+    keys = ["" if is_stamped(sign) else overlap.key(sign.block.text) for sign in signs[first : last + 1]]
     again = Counter(keys)
     ranked: list[tuple[float, int]] = []
     distance = 0.0
@@ -126,7 +129,9 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     ):
         return better
     tag = signs[at].block.tag
-    return Headline(_cleaned(signs[at].block.text), at, ", ".join([*([tag] if tag else ["line"]), *origins]))
+    text = _cleaned(signs[at].block.text)
+    text = text if tag else _alone(text, {key for key in map(overlap.key, _short(signs)) if key}, about)
+    return Headline(text, at, ", ".join([*([tag] if tag else ["line"]), *origins]))
 
 
 def _labelled(signs: Sequence[Sign], last: int, prose: Sequence[int]) -> Headline | None:
@@ -151,6 +156,28 @@ def _labelled(signs: Sequence[Sign], last: int, prose: Sequence[int]) -> Headlin
             if share >= best:
                 found, best = Headline(_cleaned(sign.block.text), at, f"line {sign.block.number}"), share
     return found
+
+
+def _short(signs: Sequence[Sign]) -> Iterator[str]:
+    """Give what the short lines of a page say, and whose rights they reserve: a site's name is among it."""
+    for sign in signs:
+        if sign.block.words <= rights.MAX_WORDS:
+            yield sign.block.text
+            yield rights.holder(sign.block.text)
+
+
+def _alone(text: str, names: AbstractSet[str], about: Mapping[str, float]) -> str:
+    """Return a text's headline without the site's name that a browser's window has behind or before it."""
+    parts = _SEPARATOR.split(text)
+    if len(parts) == 1:
+        return text
+    ends = [(parts[-1], text[: text.rindex(parts[-1])]), (parts[0], text[len(parts[0]) :])]
+    for part, left in ends:
+        rest = left.strip(" |–—-:·•›/")
+        bar = _BARRED.search(text) is not None and overlap.covered(rest, about) >= overlap.covered(part, about)
+        if len(rest.split()) >= _LED and len(part.split()) <= rights.MAX_WORDS and (bar or overlap.key(part) in names):
+            return rest
+    return text
 
 
 def _begun(signs: Sequence[Sign], start: int) -> int:
@@ -214,12 +241,16 @@ def _inside(sign: Sign, claims: Sequence[Claim], before: bool, followed: float) 
     return 0.0 if followed >= 1 else 2.0
 
 
-def is_again(text: str, headline: str) -> bool:
-    """Return whether a line is the headline once more, or the end or beginning of it."""
+def is_again(text: str, headline: str, *, stamped: bool = False) -> bool:
+    """Return whether a line is the headline once more, or the end or beginning of it; with a day and an hour, any with it."""
     one, other = overlap.key(text), overlap.key(headline)
     if not one or not other:
         return False
-    return one == other or (len(one.split()) >= 4 and one in other) or (other in one and len(one) < 1.3 * len(other))  # noqa: PLR2004
+    return (
+        one == other
+        or (len(one.split()) >= 4 and one in other)  # noqa: PLR2004 - words
+        or (other in one and (stamped or len(one) < 1.3 * len(other)))
+    )
 
 
 def sites(title: Headline | None, metadata: Metadata) -> frozenset[str]:
@@ -246,13 +277,18 @@ def _may_be(sign: Sign, *, before: bool) -> bool:
     block = sign.block
     if sign.dated or not 1 <= block.words <= _MAX_WORDS or dateline.is_place_line(block.text):
         return False
-    if block.role == HOME or agencies.named(block.text):
+    if block.role == HOME or agencies.named(block.text) or is_stamped(sign):
         return False
     if sign.sentence and ((block.words > LONG and ends(block.text)) or dateline.read(block.text) is not None):
         return False
     if sign.furniture in {"link", "menu"} and (level(block) or block.role == "title"):
         return block.words > 2  # noqa: PLR2004 - a blog's headline is a link to itself
     return not sign.furniture and (before or block.words <= (LONG if sign.sentence else LONG + 15))
+
+
+def is_stamped(sign: Sign) -> bool:
+    """Return whether a line bears a day and an hour: the head of a printed page, with the window's title."""
+    return any(item.day for item in sign.dates) and _CLOCK.search(sign.block.text) is not None
 
 
 def _heading(sign: Sign) -> float:
@@ -335,7 +371,7 @@ def _above_day(signs: Sequence[Sign], at: int) -> int | None:
     while above > 0 and at - above <= _BETWEEN and not _is_long(signs[above]):
         above -= 1
     days = [sign for sign in signs[above + 1 : at] if sign.dated]
-    if not days or not _is_long(signs[above]) or (above > 0 and signs[above - 1].dated):
+    if not days or not _is_long(signs[above]) or signs[above].score > 0 or (above > 0 and signs[above - 1].dated):
         return None
     return above if _may_be(signs[above], before=True) else None
 

@@ -16,6 +16,7 @@ from indexer.extraction.blocks import MAX_BLOCKS, Block, of_text, one_line, unwr
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
 
 _OPENINGS = re.compile("<(?=<)")
+_DIGITS = re.compile(r"\d{4}$")
 _SIZE = re.compile(r"font-size:\s{0,3}(\d{1,3}(?:\.\d{1,3})?)")
 _HOME = re.compile(r"/(?:index\.\w{3,5})?|index\.\w{3,5}|\./")
 HOME = "home"
@@ -29,6 +30,7 @@ _PARAGRAPH = 15
 _LINKED = 0.5
 _WRAPPED = 3
 """Lines of one element from which on they may be wrapped."""
+_APART = 8
 _LARGE = 0.4
 """The share of a page's prose above which an element is no furniture, whatever it is called."""
 _ADJACENT = frozenset({"tr", "td", "th", "br"})
@@ -145,7 +147,9 @@ def _unwrapped(found: Sequence[_Named]) -> list[_Named]:
     out: list[_Named] = []
     for (parted, *_), run in groupby(found, key=lambda one: (times[one[0].within] > 1, one[0].tag, len(one[0].within))):
         lines = list(run)
-        if parted and len(lines) >= _WRAPPED:
+        # Programs that make pages of documents may also give each line an element.
+        apart = lines[0][0].tag == "div" and all(block.link < _LINKED for block, _ in lines)
+        if len(lines) >= (_WRAPPED if parted else _APART) and (parted or apart):
             out += [(block, lines[0][1]) for block in unwrapped([block for block, _ in lines])]
         else:
             out += lines
@@ -230,11 +234,13 @@ class _Walk:
     def _part(self, tag: str, text: str) -> None:
         """Part two elements that only a style sheet parts: links in a row, a day and the number of views."""
         before = self._buffer.parts[-1][-1:] if self._seam and self._buffer.parts else ""
-        if (
-            before.isalnum()
-            and text[0].isalnum()
-            and (self._seam == tag == "a" or before.isdigit() != text[0].isdigit())
-        ):
+        if not before.isalnum() or not text[0].isalnum():
+            return
+        # A year may be in two elements, "20" and "24", but no day.
+        is_long = text[0].isdigit() and _DIGITS.search("".join(self._buffer.parts[-3:])) is not None
+        # "Nation" and "April 30" are two words, what Word has parted within a word goes on with a small letter.
+        words = self._seam == tag == "a" or (before.islower() and text[0].isupper())
+        if words or before.isdigit() != text[0].isdigit() or is_long:
             self._add(" ")
 
     def _add(self, text: str | None) -> None:

@@ -117,7 +117,8 @@ def read(root: Element, text: str) -> Metadata:
     base = next((e.get("href", "") for e in root.iter("base")), "")
     found = Metadata()
     for claim in (*_linked_data(root), *_meta(root), *_microdata(root), *_head(root)):
-        value = one_line(_unescaped(claim.value))
+        value = _unescaped(claim.value)
+        value = "\n".join(map(one_line, value.split("\n"))).strip() if claim.kind == "body" else one_line(value)
         if claim.kind == "url":
             value = address(value, base)
         if value:

@@ -148,9 +148,10 @@ def _placed(article: Article, at: int, top: int, first: int, last: int) -> float
         return _above(article, at, top)
     if at <= first:
         return _BESIDE if sign.dated or sign.block.words <= _LINE else _PROSE
-    if at < article.end:
-        return _BELOW if sign.dated else _PROSE
-    return _below(article, at)
+    if at >= article.end:
+        return _below(article, at)
+    beside = _BESIDE if at <= top + _NEAR and judged.rule == "date" else _PROSE
+    return _BELOW if sign.dated else beside
 
 
 def _above(article: Article, at: int, top: int) -> float:
@@ -185,6 +186,9 @@ def _is_held(article: Article, at: int, top: int) -> bool:
 
 
 def _below(article: Article, at: int) -> float:
+    following = article.judged[at + 1].sign if at + 1 < len(article.judged) else None
+    if following is not None and not following.furniture and not following.sentence and following.block.words > _NEAR:
+        return _FOOT  # above the headline of the next story
     lines = [judged.sign for judged in article.judged[article.end : at][:50]]
     kinds = {line.found.kind.name for line in lines if line.furniture and line.found.kind is not None}
     return _BELOW if len(lines) <= _NEAR and kinds.isdisjoint({"related", "comments"}) else _FOOT

@@ -4,26 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from indexer.extraction import vocabulary
+from indexer.extraction import rights, vocabulary
 from indexer.extraction.article import Article, Judged
 from indexer.extraction.furniture import ends
 from indexer.extraction.html import HOME
 from indexer.extraction.metadata import Metadata
-from indexer.extraction.page import is_frequent
 
-MAX_WORDS = 9
-"""Words of a line that names a site: a ministry's name with its country's."""
 _MAX_NAME = 120
-_PHRASE = 6
 _SIGNED = 3
 """Lines at the top of a page among which its name stands."""
 _LOGOS = frozenset({"logo", "brand", "branding", "sitename", "sitetitle"})
 _SENDER = re.compile(
     r"[^:：<>@\n]{1,30}[:：]\s*[\"«“]?([^<>@\"»”\n]{2,120}?)[\"»”]?\s*[<\[(](?:mailto:)?[^\s<>@]{1,80}@[^\s<>@]{1,120}[>\])]"
 )
-_RIGHTS = re.compile(r"(?i)(?:©|\(c\)|copyright)[\s\d©,،.–—-]*(?:by\s+)?(?:\(c\)|copyright)?")
-_YEARS = re.compile(r"[\s\d,،–—-]+$")
-_STOP = re.compile(r"[|•·;:\n]|\s[–—-]\s|[.,،](?:\s|$)|\s\d")
 _OFFICE = re.compile(r"\s+[–—-]\s+")
 _PART = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*\|\s*")
 
@@ -34,7 +27,7 @@ def windows(chosen: Article, about: Metadata) -> Iterator[tuple[str, str]]:
     for claim in about.of("title"):
         if claim.origin == "title" and headline and headline in claim.value:
             rest = claim.value.replace(headline, " ").strip(" |-–—:»«·•›/")
-            named = " - ".join(part for part in _PART.split(rest) if not _is_furniture(part))
+            named = " - ".join(part for part in _PART.split(rest) if not rights.is_furniture(part))
             if 1 < len(named) <= _MAX_NAME:
                 yield named, "title"
 
@@ -52,46 +45,13 @@ def names(chosen: Article) -> Iterator[tuple[str, str]]:
     yield from _senders(chosen.judged[: chosen.start + 1])
     around = [one for one in chosen.judged if one.fate == "removed"]
     for one in reversed(around):
-        if name := holder(one.sign.block.text):
+        if name := rights.holder(one.sign.block.text):
             yield name, f"line {one.sign.block.number}"
     for one in _short(chosen.judged):
         block = one.sign.block
-        if (block.role == HOME or block.aside in _LOGOS) and not _is_furniture(block.text):
+        if (block.role == HOME or block.aside in _LOGOS) and not rights.is_furniture(block.text):
             yield block.text, f"line {block.number}"
     yield from _repeated(chosen)
-
-
-def holder(line: str) -> str:
-    """Return the holder of the rights that a line reserves ("© 2024 Border Monitor. All rights reserved"), or ""."""
-    match = _RIGHTS.search(line[:1_000])
-    if match is None:
-        return ""
-    behind = _STOP.split(line[match.end() :], maxsplit=1)[0]
-    # "Ministry of Justice © 2003-2025"
-    before = _STOP.split(_YEARS.sub("", line[: match.start()]))[-1]
-    for part in (behind, before):
-        name = _unreserved(part)
-        is_short = 0 < len(name.split()) <= MAX_WORDS and any(map(str.isalpha, name))
-        if is_short and not _is_furniture(name) and not is_frequent(name):
-            return name
-    return ""
-
-
-def _unreserved(text: str) -> str:
-    """Return a text without "all rights reserved", "press release" and "RSS" at its beginning or end."""
-    words = text.strip(' \t"«»“”-–—').split()
-    for size in range(min(len(words), _PHRASE), 0, -1):
-        if _is_one(words[:size], ("copyright", "genre")):
-            words = words[size:]
-        # A newsletter has the word before its name.
-        if _is_one(words[-size:], ("copyright", "genre", "follow")):
-            words = words[:-size]
-    return " ".join(words).strip(' "«»“”-–—')
-
-
-def _is_one(words: Sequence[str], kinds: Sequence[str]) -> bool:
-    tokens = vocabulary.words(" ".join(words))
-    return any(vocabulary.is_one(tokens, kind) for kind in kinds)
 
 
 def _senders(judged: Sequence[Judged]) -> Iterator[tuple[str, str]]:
@@ -115,25 +75,21 @@ def _repeated(chosen: Article) -> Iterator[tuple[str, str]]:
         and not _is_open(top[1])
         and top[1].fate != "title"
     ):
-        yield _unreserved(top[0].sign.block.text), f"line {top[0].sign.block.number}"
+        yield rights.unreserved(top[0].sign.block.text), f"line {top[0].sign.block.number}"
 
 
 def _short(judged: Sequence[Judged]) -> list[Judged]:
     removed = (one for one in judged if one.fate == "removed")
-    return [one for one in removed if one.sign.block.words <= MAX_WORDS and not one.sign.dates]
+    return [one for one in removed if one.sign.block.words <= rights.MAX_WORDS and not one.sign.dates]
 
 
 def _is_open(judged: Judged) -> bool:
     sign = judged.sign
-    is_short = 0 < sign.block.words <= MAX_WORDS
+    is_short = 0 < sign.block.words <= rights.MAX_WORDS
     is_short = is_short and not ends(sign.block.text)
     return (
         judged.fate == "removed" and is_short and not sign.furniture and not sign.dates and judged.rule != "title again"
     )
-
-
-def _is_furniture(text: str) -> bool:
-    return vocabulary.look(text).cover > 0.5  # noqa: PLR2004 - "Press office" is no name, "Border Press" may be one
 
 
 def _key(judged: Judged) -> str:

@@ -16,6 +16,11 @@ _WRAP = range(50, 121)
 """Columns at which programs wrap a text by hand."""
 _WRAPPED_LINES = 5
 _FILLED = 3
+SHORT = 0.72
+"""The share of the column below which a line ends its paragraph."""
+_NARROW = 36
+"""The column of a narrower text, such as a page of two columns; its lines must all be full, and more of them."""
+_NARROW_LINES = 10
 _HEADLINE_WORDS = 3
 """Words of a line of a headline in two; a letterhead has names of one or two."""
 _LISTED = re.compile(r"\s*(?:[•●▪◦■*–—-]\s|\[?\d{1,3}[.)\]]|.{0,20}://)")
@@ -45,7 +50,8 @@ def column(lines: Sequence[str]) -> int:
         return 0
     stopped = sum(line.endswith((".", "!", "?", "؟", ".»", '."', "…")) for line in full)
     wrapped = statistics.median(inner) > 0.8 * width and (filled or stopped < 0.4 * len(full))
-    return width if width in _WRAP and wrapped else 0
+    narrow = _NARROW <= width < _WRAP.start and _is_filled(lines, _NARROW // 2, 0.9)
+    return width if wrapped and (width in _WRAP or narrow) else 0
 
 
 def headlines(lines: Sequence[str], width: int) -> frozenset[int]:
@@ -56,20 +62,24 @@ def headlines(lines: Sequence[str], width: int) -> frozenset[int]:
     """
     found: set[int] = set()
     group: list[int] = []
+    parted = True
     for at, raw in enumerate([*lines, ""], 1):
-        if raw.strip():
+        # In a wrapped text without empty lines a headline ends where full lines begin.
+        is_full = bool(width) and len(raw) >= SHORT * width
+        if raw.strip() and not is_full and not (width and is_dated(raw, find(raw))):
             group.append(at)
             continue
+        parted = parted and not raw.strip()
         texts = [lines[number - 1].strip() for number in group]
         if (
             len(texts) in {2, 3}
             and all(_may_be_headline(text, width or _WRAP.stop) for text in texts)
-            and (width or all(itertools.starmap(_reads_on, itertools.pairwise(texts))))
+            and ((width and parted) or all(itertools.starmap(_reads_on, itertools.pairwise(texts))))
         ):
             capitals = {text.isupper() for text in texts if any(map(str.isalpha, text))}
             if len(capitals) == 1 and len(texts[0].split()) > 2:  # noqa: PLR2004 - a letterhead has names of one or two
                 found.update(group[:-1])
-        group = []
+        group, parted = [], not raw.strip()
     return frozenset(found)
 
 
@@ -107,7 +117,7 @@ def _runs_on(lines: Sequence[str]) -> bool:
     return len(cut) > 1 and all(cut)
 
 
-def _is_filled(lines: Sequence[str]) -> bool:
+def _is_filled(lines: Sequence[str], least: int = _WRAP.start, share: float = 1.0) -> bool:
     """Return whether each of the few long lines that another follows is so full that the other's first word had no room.
 
     Short lines that stand together are a list, an address, a menu.
@@ -115,7 +125,8 @@ def _is_filled(lines: Sequence[str]) -> bool:
     pairs = [
         (len(line.rstrip()), len(below.split()[0]))
         for line, below in itertools.pairwise(lines)
-        if below.strip() and len(line.strip()) >= _WRAP.start and not _LISTED.match(line)
+        if below.strip() and len(line.strip()) >= least and not _LISTED.match(line)
     ]
     width = max((length for length, _ in pairs), default=0)
-    return len(pairs) >= _FILLED and all(length + 1 + word > width for length, word in pairs)
+    few = _FILLED if least == _WRAP.start else _NARROW_LINES
+    return len(pairs) >= few and sum(length + 1 + word > width for length, word in pairs) >= share * len(pairs)

@@ -12,7 +12,7 @@ SHEETS = {
 BASE = SHEETS["base.css"]
 TOKENS = dict(re.findall(r"(--[\w-]+): light-dark\(([^)]+)\);", BASE.partition("@media")[0]))
 TEXT, EDGE = 4.5, 3.0
-"""What WCAG 2.2 asks of text (1.4.3) and of the edges of fields (1.4.11)."""
+"""What WCAG 2.2 asks of text (1.4.3), and of the edges of fields and the parts of drawings (1.4.11)."""
 
 
 def luminance(colour: str) -> float:
@@ -37,7 +37,7 @@ def contrast(one: str, other: str) -> float:
         ("accent-ink", "accent", TEXT),
         *((name, f"{name}-soft", TEXT) for name in ("warn", "bad", "good")),
         *(("ink", f"{name}-soft", TEXT) for name in ("warn", "bad", "good")),
-        *(("edge", below, EDGE) for below in ("paper", "surface")),
+        *((above, below, EDGE) for above in ("edge", "by-words", "by-names", "by-meaning", "by-linked") for below in ("paper", "surface")),
     ],
 )  # fmt: skip
 def test_what_is_written_can_be_read(above, below, least, theme):

@@ -103,7 +103,7 @@ class Combobox {
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     option.dataset.query = query;
-    const shown = element("bdi", "text", text);
+    const shown = element("bdi", "suggestion-text", text);
     shown.dir = "auto";
     if (lang) shown.lang = lang;
     option.append(shown);
