@@ -2,27 +2,28 @@
 
 import pytest
 
-from .conftest import PAGES
+from .conftest import ARGUMENTS, CHROMIUM, PAGES
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = {"resultTypes": ["violations"]}
+ALL = {"type": "tag", "values": TAGS}
 
 
-def violations(page, **options):
-    found = axe.Axe().run(page, options=RUN | options).response["violations"]
+def violations(page, context=None, **options):
+    found = axe.Axe().run(page, context, {"resultTypes": ["violations"]} | options).response["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"][:3]]
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(browse, name, locale):
-    browser = browse(locale=locale, bypass_csp=True, color_scheme="light")
-    page = browser.at(PAGES[name])
-    for menu in page.locator("main details").all():
+    page = browse(locale=locale, bypass_csp=True, color_scheme="light").at(PAGES[name])
+    for menu in page.locator("main details:not(.menu)").all():
         menu.evaluate("details => { details.open = true }")
-    found = violations(page, runOnly={"type": "tag", "values": TAGS})
+    found = violations(page, runOnly=ALL, rules={"target-size": {"enabled": False}})
+    # A month's bar is as narrow as time is long. WCAG 2.5.8 lets it be: the fields for days in the form do the same.
+    found += violations(page, {"exclude": [[".timeline"]]}, runOnly={"type": "rule", "values": ["target-size"]})
     # In the dark only colours are different.
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found += violations(page, runOnly={"type": "rule", "values": ["color-contrast"]})
@@ -33,32 +34,50 @@ def test_axe_finds_nothing(browse, name, locale):
 def test_open_menus_and_suggestions_are_accessible(browse, expect, locale):
     page = browse(locale=locale, bypass_csp=True).at("/search", q="captagon")
     page.locator("details.preferences > summary").click()
-    assert violations(page, runOnly={"type": "tag", "values": TAGS}) == []
+    assert violations(page, "details.preferences", runOnly=ALL) == []
+    page.keyboard.press("Escape")
+    page.locator("details.take > summary").click()
+    assert violations(page, "details.take", runOnly=ALL) == []
     page.keyboard.press("Escape")
     page.locator("input[name=q]").fill("")
     page.locator("input[name=q]").press_sequentially("traf")
     expect(page.get_by_role("option").first).to_be_visible()
-    assert violations(page, runOnly={"type": "tag", "values": TAGS}) == []
+    assert violations(page, ".search-box", runOnly=ALL) == []
     page.keyboard.press("Escape")
     page.locator(".hit .hit-title a").first.focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert violations(page, runOnly={"type": "tag", "values": TAGS}) == []
+    assert violations(page, "dialog", runOnly=ALL) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_text_of_twice_the_size_fits(browse, name):
-    browser = browse(viewport={"width": 640, "height": 800}, device_scale_factor=2)
-    page = browser.at(PAGES[name])
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll("main :is(h1, h2, p, a, button, summary, label)")]
-          .filter((element) => element.checkVisibility() && getComputedStyle(element).overflowX === "hidden"
-            && !element.closest(".unseen, .scroll, pre") && element.scrollWidth > element.clientWidth + 1)
-          .map((element) => element.outerHTML.slice(0, 100))"""
+@pytest.fixture(scope="module")
+def enlarged(chromium):
+    """Start a browser whose reader has set text of twice the usual size."""
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM, args=[*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
     )
-    assert (over <= 0, cut) == (True, [])
+    yield browser
+    browser.close()
+
+
+def test_text_of_twice_the_size_fits(enlarged, site):
+    page = enlarged.new_page(viewport={"width": 640, "height": 800})
+    wide, cut = {}, {}
+    for name, path in PAGES.items():
+        page.goto(f"{site}{path}")
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wide[name] = over
+        if hidden := page.evaluate(
+            """() => [...document.querySelectorAll("main :is(h1, h2, p, a, button, summary, label)")]
+              .filter((element) => element.checkVisibility() && getComputedStyle(element).overflowX === "hidden"
+                && !element.closest(".unseen, .scroll, pre") && element.scrollWidth > element.clientWidth + 1)
+              .map((element) => element.outerHTML.slice(0, 100))"""
+        ):
+            cut[name] = hidden
+    page.close()
+    assert (wide, cut) == ({}, {})
 
 
 @pytest.mark.parametrize("name", PAGES)
