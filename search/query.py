@@ -320,7 +320,7 @@ class _Reader:
                 value=value,
             )
         if unit["minus"]:
-            raise QueryError("A filter cannot be excluded: leave out the minus before {name}:", name=name)
+            raise QueryError("A filter cannot be excluded: leave out the minus before “{name}:”.", name=name)
         self.filters = self.filters.merged(_filter(name, value.strip()))
 
     def finish(self, text: str) -> Query:

@@ -114,7 +114,7 @@ class Suggester:
         read is not completed: it may be read when more of it has been typed.
         """
         if not 1 <= limit <= MAX_LIMIT:
-            raise QueryError("Between 1 and {most} suggestions can be asked for.", most=MAX_LIMIT)
+            raise QueryError("The number of suggestions is from 1 to {most}.", most=MAX_LIMIT)
         typed = query.unfinished(text)
         if typed is None or _ended(typed.text):
             return []

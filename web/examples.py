@@ -48,7 +48,7 @@ def rules(interface: Interface) -> tuple[Rule, ...]:
         Rule(interface.gettext("from this agency"), ('source:"INTERPOL"',)),
         Rule(interface.gettext("from agencies of these countries"), ("country:IR,QA",)),
         Rule(interface.gettext("published from this day, month or year on"), ("after:2024-05",)),
-        Rule(interface.gettext("published until it"), ("before:2024",)),
+        Rule(interface.gettext("published until the end of this day, month or year"), ("before:2024",)),
         Rule(
             interface.gettext("in the Solar Hijri calendar, and in the lunar one, with an h behind"),
             ("after:1403-02", "after:1445-10h"),

@@ -38,7 +38,7 @@ class Limits:
             return
         reset = self._limiter.get_window_stats(item, what, client(request)).reset_time
         wait = max(1, math.ceil(reset - time.time()))
-        raise RateLimitError("Too many requests came from your address: ask again in {n} seconds.", wait)
+        raise RateLimitError("Too many requests came from your address. Seconds to wait: {n}.", wait)
 
 
 def client(request: Request) -> str:

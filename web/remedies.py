@@ -15,7 +15,7 @@ _SYNTAX = re.compile(r"(?<!\S)(?:OR(?!\S)|-+|[A-Za-z_]{2,}:)")
 
 @dataclass(frozen=True)
 class Remedy:
-    """What to do, and the address of the search that does it. `text` is the other query, where there is one."""
+    """What to do, and the address of the search that does it: `label` says it, or it is to search for `text`."""
 
     label: str
     url: str
@@ -31,8 +31,8 @@ def for_nothing(links: Links, interface: Interface) -> tuple[Remedy, ...]:
     if asked.mode != "hybrid":
         out.append(Remedy(interface.gettext("Search by words and by meaning"), links.search(mode="hybrid")))
     if asked.without:
-        out.append(Remedy(interface.gettext("Search in other words again"), links.search(without=[])))
-    return (*out, *_plain(links, interface))
+        out.append(Remedy(interface.gettext("Search by equivalent words again"), links.search(without=[])))
+    return (*out, *_plain(links))
 
 
 def for_mistake(error: QueryError | PageError, links: Links, interface: Interface) -> tuple[Remedy, ...]:
@@ -41,7 +41,7 @@ def for_mistake(error: QueryError | PageError, links: Links, interface: Interfac
         return (Remedy(interface.gettext("Go to the first page"), links.search()),)
     dates = links.search(after=None, before=None)
     undated = (Remedy(interface.gettext("Search without the dates"), dates),) if dates != links.search() else ()
-    return (*undated, *_plain(links, interface))
+    return (*undated, *_plain(links))
 
 
 def plain(text: str) -> str | None:
@@ -58,6 +58,6 @@ def plain(text: str) -> str | None:
     return words if words != " ".join(text.split()) else None
 
 
-def _plain(links: Links, interface: Interface) -> tuple[Remedy, ...]:
+def _plain(links: Links) -> tuple[Remedy, ...]:
     text = plain(links.asked.q)
-    return (Remedy(interface.gettext("Search for the plain words"), links.search(q=text), text),) if text else ()
+    return (Remedy("", links.search(q=text), text),) if text else ()

@@ -8,28 +8,19 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from indexer import agencies
-from indexer.extraction import dateline, overlap, rights, vocabulary
+from indexer.extraction import claimed, dateline, overlap, rights, vocabulary
 from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import LONG, Sign, ends, trail
 from indexer.extraction.html import HOME, level
 from indexer.extraction.metadata import Claim, Metadata
 
-_SEPARATOR = re.compile(r"\s+[|–—:»«·•›/-]+\s+|\s*\|\s*|\s*::\s*")
 _SECTION_OF = re.compile(r"([^\W\d_]{2,20})\s+/\s+(?=\S)")
 """The Saudi agency and others begin a headline with its section: "عام / …"."""
 _BARRED = re.compile(r"\s[|·•›]\s|\s::\s")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+_MARKS = " \t|•·*#"
 _BAR = re.compile(r"\s[|»«]\s|\s::\s")
 """What parts a headline from a site's name and stands in none: the dash and the colon do."""
-_TRUST = (
-    ("JSON-LD", 3.0),
-    ("og:", 2.5),
-    ("dc", 2.0),
-    ("headline", 2.5),
-    ("citation", 2.0),
-    ("twitter:", 1.5),
-    ("title", 2.0),
-)
 _MAX_WORDS = 45
 _LABELLED = 3
 _BETWEEN = 6
@@ -43,8 +34,6 @@ _SECTION = 5
 _PARAGRAPHS = 20
 _WINDOW = 400
 _NEAR = 40
-_LONGEST = 600
-"""Characters of a line that are compared; no headline has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +50,8 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
 
     It may stand inside of that prose: what is above it then is of other releases, whose first sentences the page shows.
     """
-    names = {overlap.key(claim.value) for claim in metadata.of("source")} - {""}
+    names = {overlap.key(claim.value) for claim in metadata.of("source")} | _letterheads(signs, end)
+    names -= {""}
     claims = [claim for claim in metadata.of("title") if overlap.key(claim.value) not in names]
     prose = [at for at in range(start, end) if signs[at].score > 0]
     if not claims and (labelled := _labelled(signs, _half(signs, prose, start), prose)):
@@ -72,10 +62,10 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     # A listing has thousands of lines; a headline is near the beginning of its text.
     last = min(_half(signs, prose, start), start + _NEAR)
     # A column beside the article may have more of the prose; a heading that metadata names is no other's.
-    named = (at for at in range(start, end) if level(signs[at].block) and _support(signs[at], claims)[0])
+    named = (at for at in range(start, end) if level(signs[at].block) and claimed.support(signs[at], claims)[0])
     last = max(last, next(named, last))
     first = _begun(signs, start)
-    elsewhere: set[str] = set().union(*(_named(sign.block.text) for sign in signs[first : last + 1]))
+    elsewhere: set[str] = set().union(*(claimed.named(sign.block.text) for sign in signs[first : last + 1]))
     signs = [_led_to(sign) if first <= at <= last else sign for at, sign in enumerate(signs)]
     keys = ["" if is_stamped(sign) else overlap.key(sign.block.text) for sign in signs[first : last + 1]]
     again = Counter(keys)
@@ -111,12 +101,20 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
         return _of_claims(claims, metadata, about)
     said = [overlap.key(claim.value) for claim in metadata.of("about")]
     opened = next((at for at in range(first, last + 1) if _opens(signs[at], said)), None)
-    if claims and opened is not None and not any(_support(signs[at], claims)[0] for _, at in ranked):
+    if claims and opened is not None and not any(claimed.support(signs[at], claims)[0] for _, at in ranked):
         # A messenger's page is titled with the channel's name, and described with the text, which the headline begins.
         return Headline(_cleaned(signs[opened].block.text), opened, "description")
     _, at = max(ranked)
-    at = _first_of_two(signs, at, claims, about)
-    support, origins = _support(signs[at], claims)
+    above = _first_of_two(signs, at, claims, about)
+    at = at if overlap.key(signs[above].block.text) in names else above
+    return _told(signs, at, claims, metadata, about)
+
+
+def _told(
+    signs: Sequence[Sign], at: int, claims: Sequence[Claim], metadata: Metadata, about: Mapping[str, float]
+) -> Headline:
+    """Return the headline of a line, or the one that metadata tells better."""
+    support, origins = claimed.support(signs[at], claims)
     better = _of_claims(claims, metadata, about)
     # A headline that is not among the page's lines is believed if the text speaks of it as much as of the line; of a
     # site's name, which the page names too, it speaks less.
@@ -124,7 +122,7 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     if (
         better is not None
         and better.origin.startswith(("JSON-LD", "og:"))
-        and overlap.key(better.text) != keys[at - first]
+        and overlap.key(better.text) != overlap.key(signs[at].block.text)
         and overlap.covered(better.text, about) >= least
     ):
         return better
@@ -149,13 +147,20 @@ def _labelled(signs: Sequence[Sign], last: int, prose: Sequence[int]) -> Headlin
         # "Subject: politics" is a section.
         if value and len(value.split()) >= _LABELLED:
             found, best = Headline(_cleaned(value), at, f"line {sign.block.number}"), 0.0
-            keys = [overlap.key(form) for form in _forms(found.text)]
+            keys = [overlap.key(form) for form in claimed.forms(found.text)]
         elif found is not None and sign.block.words >= _LABELLED and overlap.key(_cleaned(sign.block.text)) in keys:
             # Of a headline and a site's name the text speaks of the first.
             share = overlap.covered(sign.block.text, about)
             if share >= best:
                 found, best = Headline(_cleaned(sign.block.text), at, f"line {sign.block.number}"), share
     return found
+
+
+def _letterheads(signs: Sequence[Sign], end: int) -> set[str]:
+    """Return the names in whose right a page stands: in its copyright line, and at its head and its foot."""
+    foot = {overlap.key(sign.block.text) for sign in signs[end:] if sign.block.words <= _SECTION}
+    head = {overlap.key(sign.block.text) for sign in signs[:_KICKER] if sign.block.words <= _SECTION}
+    return {overlap.key(rights.holder(sign.block.text)) for sign in signs if not sign.sentence} | (head & foot)
 
 
 def _short(signs: Sequence[Sign]) -> Iterator[str]:
@@ -168,7 +173,7 @@ def _short(signs: Sequence[Sign]) -> Iterator[str]:
 
 def _alone(text: str, names: AbstractSet[str], about: Mapping[str, float]) -> str:
     """Return a text's headline without the site's name that a browser's window has behind or before it."""
-    parts = _SEPARATOR.split(text)
+    parts = claimed.SEPARATOR.split(text)
     if len(parts) == 1:
         return text
     ends = [(parts[-1], text[: text.rindex(parts[-1])]), (parts[0], text[len(parts[0]) :])]
@@ -190,7 +195,7 @@ def _worth(sign: Sign, claims: Sequence[Claim], about: Mapping[str, float], open
     """Return what a line itself says for being the headline."""
     # A site's name is a heading too, and in the window's title; but the article does not speak of it.
     spoken = 0.3 + 0.7 * min(overlap.covered(sign.block.text, about) / 0.5, 1.0)
-    named = _support(sign, claims)[0] + _heading(sign)
+    named = claimed.support(sign, claims)[0] + _heading(sign)
     # A few words in large letters and in the window's title are a site's name as often as a headline.
     named *= 0.5 if sign.block.words <= _SECTION else 1.0
     return named * spoken + _form(sign) + _share(sign, about, opening)
@@ -216,11 +221,6 @@ def _is_part(key: str, keys: Sequence[str], at: int) -> bool:
     return len(key.split()) >= 3 and any(key in other and len(key) < len(other) for other in near)  # noqa: PLR2004
 
 
-def _named(line: str) -> set[str]:
-    """Return the headlines that a line may name beside something else."""
-    return {overlap.key(form) for form in _forms(line)[1:]} - {overlap.key(line)}
-
-
 def _half(signs: Sequence[Sign], prose: Sequence[int], start: int) -> int:
     """Return the last place at which a headline has half of the prose below it."""
     total = sum(signs[at].score for at in prose)
@@ -234,7 +234,7 @@ def _half(signs: Sequence[Sign], prose: Sequence[int], start: int) -> int:
 
 def _inside(sign: Sign, claims: Sequence[Claim], before: bool, followed: float) -> float:
     """Return what tells against a line inside of the prose: it may be a sentence, or a heading between paragraphs."""
-    if before or (level(sign.block) and _support(sign, claims)[0]):
+    if before or (level(sign.block) and claimed.support(sign, claims)[0]):
         return 0.0
     if sign.sentence:
         return 3.0
@@ -248,7 +248,7 @@ def is_again(text: str, headline: str, *, stamped: bool = False) -> bool:
         return False
     return (
         one == other
-        or (len(one.split()) >= 4 and one in other)  # noqa: PLR2004 - words
+        or (len(one.split()) >= _LED and one in other)
         or (other in one and (stamped or len(one) < 1.3 * len(other)))
     )
 
@@ -257,7 +257,7 @@ def sites(title: Headline | None, metadata: Metadata) -> frozenset[str]:
     """Return the names that the page gives its site: in its metadata, and behind the headline in the window's title."""
     named = {overlap.key(claim.value) for claim in metadata.of("source")}
     if title is not None:
-        windows = (_forms(claim.value)[1:] for claim in metadata.of("title"))
+        windows = (claimed.forms(claim.value)[1:] for claim in metadata.of("title"))
         named.update(
             overlap.key(form)
             for forms in windows
@@ -328,7 +328,7 @@ def _first_of_two(signs: Sequence[Sign], at: int, claims: Sequence[Claim], about
 
     Three and more such lines are a list of other headlines, of which the last belongs to the article.
     """
-    if _support(signs[at], claims)[0] or level(signs[at].block):
+    if claimed.support(signs[at], claims)[0] or level(signs[at].block):
         return at
     parted = _above_day(signs, at)
     if parted is not None:
@@ -380,32 +380,11 @@ def _is_long(sign: Sign) -> bool:
     return not sign.dated and not sign.furniture and sign.block.words > _KICKER
 
 
-def _support(sign: Sign, claims: Sequence[Claim]) -> tuple[float, list[str]]:
-    """Return how much of the page's metadata names this line as the headline, and which."""
-    mine = overlap.key(sign.block.text)
-    total, origins = 0.0, []
-    for claim in claims:
-        forms = [overlap.key(form) for form in _forms(claim.value)]
-        whole = overlap.key(claim.value)
-        cut = whole.removesuffix("…").removesuffix("...").strip()
-        if mine in forms or (len(cut) > 25 and mine.startswith(cut)) or (len(mine) > 25 and whole.startswith(mine)):  # noqa: PLR2004
-            total += next((weight for name, weight in _TRUST if claim.origin.startswith(name)), 1.0)
-            origins.append(claim.origin)
-    return min(total, 6.0), origins
-
-
-def _forms(value: str) -> list[str]:
-    """Return what a head's title may say: all of it, or without the site's name before or behind."""
-    value = value[:_LONGEST]
-    parts = list(_SEPARATOR.finditer(value))[:8]
-    return [value, *(value[: part.start()] for part in parts), *(value[part.end() :] for part in parts)]
-
-
 def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: Mapping[str, float]) -> Headline | None:
     site = {overlap.key(claim.value) for claim in metadata.of("source")}
     best: tuple[float, str, str] | None = None
     for rank, claim in enumerate(claims):
-        for form in map(str.strip, _forms(claim.value)):
+        for form in map(str.strip, claimed.forms(claim.value)):
             words = len(form.split())
             if overlap.key(form) in site or words < 2 or words > _MAX_WORDS:  # noqa: PLR2004
                 continue
@@ -422,9 +401,9 @@ def _share(sign: Sign, about: Mapping[str, float], opening: Mapping[str, float])
 
 def _cleaned(text: str) -> str:
     """Return a headline without what only adorns it: marks, pictographs, "Press release:" before it."""
-    text = text.strip(" \t|•·*#")
+    text = text.strip(_MARKS)
     while text and unicodedata.category(text[0]) in {"So", "Sk", "Mn", "Cf"}:
-        text = text[1:].lstrip()
+        text = text[1:].lstrip(_MARKS)
     section = _SECTION_OF.match(text)
     if section and vocabulary.is_one(vocabulary.words(section[1]), "genre"):
         text = text[section.end() :]

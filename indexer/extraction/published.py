@@ -113,7 +113,8 @@ def _family(origin: str) -> str:
 
 def _visible(article: Article, lang: str | None) -> Iterator[Witness]:
     title = article.headline.at if article.headline is not None and article.headline.at is not None else None
-    top = article.start - 1 if title is None else title
+    # Without a line for the headline, which metadata alone has, the lines right above the text are beside it.
+    top = max(article.start - _NEAR - 1, -1) if title is None else title
     prose = [at for at, judged in enumerate(article.judged) if judged.fate == "body" and judged.sign.sentence]
     first, last = (prose[0], prose[-1]) if prose else (article.start, article.end)
     opening = prose[:2]

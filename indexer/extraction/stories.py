@@ -65,8 +65,15 @@ def is_dated_list(signs: Sequence[Sign], scores: Sequence[float], at: int, start
         any(item.day for item in signs[day].dates)
         and signs[day].dated
         and any(score > 0 for score in scores[day:end])
-        and not goes_on(signs, scores, day, start, end)
+        and (not goes_on(signs, scores, day, start, end) or (heads and _is_foreign(signs, scores, day, start, end)))
     )
+
+
+def _is_foreign(signs: Sequence[Sign], scores: Sequence[float], at: int, start: int, end: int) -> bool:
+    """Return whether no paragraph below a line speaks of what the article above it does."""
+    about = overlap.words_of(sign.block.text for sign in signs[start:at] if sign.score > 0)
+    below = (signs[place].block.text for place in range(at + 1, end) if scores[place] > 0)
+    return all(overlap.shared(text, about) < _SAME for text in below)
 
 
 def heads_prose(signs: Sequence[Sign], at: int) -> bool:

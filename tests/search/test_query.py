@@ -99,7 +99,7 @@ def test_days_of_three_calendars(value, first, last):
         ("1300h", "years go from 1343 to 1500"),
         ("2024h", "years go from 1343 to 1500"),
         ("1600", "years go from 1800 to 2199"),
-        ("1445-09-01x", "a Hijri one as 1445-10-22h"),
+        ("1445-09-01x", "a Lunar Hijri one as 1445-10-22h"),
     ],
 )
 def test_what_is_no_day_is_told(value, said):
@@ -129,7 +129,7 @@ def test_meaning_is_the_text_without_syntax():
         ("after:2024-02-30", '"2024-02-30" is not a date'),
         ("after:2024 before:2023", "No day is both from 2024-01-01 on and until 2023-12-31"),
         ("lang:fa lang:ar", "contradict"),
-        ("-lang:fa opium", "leave out the minus before lang:"),
+        ("-lang:fa opium", "leave out the minus before “lang:”"),
         ("OR opium", "OR must stand between"),
         ("opium OR", "OR must stand between"),
         ("opium OR OR heroin", "OR must stand between"),

@@ -56,6 +56,13 @@ def test_a_translation_has_the_places_and_the_markup_of_its_text(language):
             assert sorted(tags(one)) == sorted(tags(forms(text)[-1])), one
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_translation_could_end_an_attribute(language):
+    for (_, text), told in catalogue(language).items():
+        if not any('"' in one for one in forms(text)):
+            assert not any('"' in one for one in forms(told)), told
+
+
 @pytest.mark.parametrize("language", ["fa", "ar"])
 def test_letters_are_those_of_the_language(language):
     foreign = {"fa": "يكىة", "ar": "یکگپچژ"}[language]

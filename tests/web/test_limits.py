@@ -24,7 +24,7 @@ def test_one_too_many_is_told_when_to_ask_again(limited):
     assert refused.status_code == 429
     assert 1 <= int(refused.headers["retry-after"]) <= 3600
     assert refused.json()["type"] == "/docs#rate-limit-error"
-    assert f"ask again in {int(refused.headers['retry-after']):,} seconds" in refused.json()["detail"]
+    assert f"Seconds to wait: {int(refused.headers['retry-after']):,}." in refused.json()["detail"]
     for path in ("/search", "/search.csv", "/feed.atom"):
         page = limited.get(path, params={"q": "captagon"}, headers={"accept-language": "en"})
         assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
