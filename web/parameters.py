@@ -121,6 +121,12 @@ class SearchParameters(BaseModel):
         return query.filters(self.lang, self.source, self.country, self.after, self.before)
 
 
+class PageParameters(SearchParameters):
+    """The same for the page of results, where one of them may tell why it was found."""
+
+    why: int | None = Field(None, ge=1, le=MAX_PAGE * MAX_SIZE, description="The rank of that result.")
+
+
 class Choice(BaseModel):
     """What the form of preferences sends: any of them, and where to go back to. What is not known is not kept."""
 

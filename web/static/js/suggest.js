@@ -44,6 +44,8 @@ class Combobox {
       const option = event.target.closest("[role=option]");
       if (option) this.take(this.options.indexOf(option));
     });
+    // Somebody may have typed while this file was on its way.
+    if (input === document.activeElement && input.value !== input.defaultValue) this.later();
   }
 
   get open() {
