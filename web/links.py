@@ -52,6 +52,10 @@ class Links:
         """Return the address of the same page, where the result of this rank tells why it was found."""
         return f"{self.search(page=self.asked.page)}&why={rank}#why"
 
+    def more(self, facet: str) -> str:
+        """Return the address of the same page, where this facet shows all of its values."""
+        return f"{self.search(page=self.asked.page)}&more={facet}#more"
+
     def release(self, identity: str) -> str:
         """Return the address of a release; the words of the search are marked there."""
         asked = f"?{self._encoded([('q', self.asked.q)])}" if self.asked.q else ""

@@ -77,7 +77,7 @@ def search(request: Request, asked: Annotated[PageParameters, Query()], service:
         links=links,
         found=found,
         hits=folded(found),
-        unfolded=asked.why,
+        unfolded=asked,
         expansions=expansions.expansions(found.also_searched, links, interface),
         time=timeline.timeline(found, links, interface),
         facets=facets.facets(found, links, interface),

@@ -122,9 +122,12 @@ class SearchParameters(BaseModel):
 
 
 class PageParameters(SearchParameters):
-    """The same for the page of results, where one of them may tell why it was found."""
+    """The same for the page of results, with what unfolds there."""
 
-    why: int | None = Field(None, ge=1, le=MAX_PAGE * MAX_SIZE, description="The rank of that result.")
+    why: int | None = Field(
+        None, ge=1, le=MAX_PAGE * MAX_SIZE, description="The rank of a result that is to tell why it was found."
+    )
+    more: str | None = Field(None, max_length=_SHOWN, description="The facet that is to show all of its values.")
 
 
 class Choice(BaseModel):

@@ -7,7 +7,17 @@ async function part(link) {
   const answer = await fetch(link.href);
   if (!answer.ok) throw new Error(answer.statusText);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const sheets = [...page.querySelectorAll("link[rel=stylesheet]")].map((sheet) => document.importNode(sheet));
+  await Promise.all(sheets.filter((sheet) => !document.querySelector(`link[href="${sheet.getAttribute("href")}"]`)).map(styled));
   return document.importNode(page.querySelector(link.hash), true);
+}
+
+/** Add a style sheet; it is there when the promise is kept. */
+function styled(sheet) {
+  return new Promise((done) => {
+    sheet.onload = sheet.onerror = done;
+    document.head.append(sheet);
+  });
 }
 
 function unfold(link, body) {
