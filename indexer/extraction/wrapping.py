@@ -114,9 +114,10 @@ def _of_two(
             or line == below
         ):
             together = 0
-        elif len(group) <= _MOST_LINES and (parted or _reads_on(line, below, lines) or _stands(line, below, said, whole=False)):
-            yield at
-        elif _stands(line, below, said, whole=True):
+        elif (
+            len(group) <= _MOST_LINES
+            and (parted or _reads_on(line, below, lines) or _stands(line, below, said, whole=False))
+        ) or _stands(line, below, said, whole=True):
             yield at
         else:
             together = 0

@@ -30,7 +30,7 @@ ADDRESSES = (
 KNOWN = {
     "a", "article", "aside", "b", "bdi", "blockquote", "body", "button", "circle", "code", "dd", "details",
     "dialog", "div", "dl", "dt", "ellipse", "fieldset", "footer", "form", "h1", "h2", "h3", "head", "header",
-    "html", "img", "input", "kbd", "label", "legend", "li", "link", "main", "mark", "meta", "nav", "ol", "p",
+    "html", "i", "img", "input", "kbd", "label", "legend", "li", "link", "main", "mark", "meta", "nav", "ol", "p",
     "path", "pre", "q", "rect", "script", "section", "span", "strong", "summary", "svg", "time", "title", "ul",
 }  # fmt: skip
 CONTROLS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
