@@ -4,7 +4,7 @@ import pytest
 
 from tests.web.conftest import HOSTILE, QUOTES, SCRIPT
 
-from .conftest import LONG, PAGES, release
+from .conftest import LONG, PAGES, release, unfold
 
 HARMFUL = {
     "both": "/search?q=zebracorn&size=100",
@@ -45,6 +45,7 @@ def test_nothing_runs_and_nothing_sticks_out_of_a_small_screen(browse, locale):
     wide = {}
     for name, path in addresses().items():
         page = browser.at(path)
+        unfold(page)
         for menu in page.locator("main details").all():
             menu.evaluate("details => { details.open = true }")
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
