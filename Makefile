@@ -3,11 +3,13 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
+SITE ?= http://127.0.0.1:8000
+SHOTS ?= data/screenshots
 DEMO_DATA ?= data/demo
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types containers messages fonts format clean
+.PHONY: help demo test check lint types containers schema screenshots messages fonts format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -31,6 +33,14 @@ endif
 
 test: $(READY) ## run all tests, on two processors
 	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
+
+# The server must run without a limit: BAYAN_RATE_LIMIT= bayan serve. That a schema allows a query says nothing about its
+# grammar, nor about its days: such an answer of 400 is no failure.
+schema: $(READY) ## ask the API of the server at SITE what its OpenAPI document allows, and what it does not
+	$(BIN)/schemathesis run $(SITE)/openapi.json --checks all --exclude-checks positive_data_acceptance --max-time 300 --workers 2
+
+screenshots: $(READY) ## take pictures of the main pages to the folder SHOTS; needs Chromium
+	$(BIN)/python -m tests.browser.screenshots $(SHOTS)
 
 check: lint types containers ## lint, formatting, types and container files
 

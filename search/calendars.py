@@ -31,7 +31,7 @@ YEARS: Mapping[Calendar, range] = {
 
 _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?\s?(h|هـ|ه)?", re.IGNORECASE)
 _FORMS = translatable(
-    '"{value}" is not a date: write 2024-05-01, 2024-05 or 2024, a Jalali day as 1403-02-12, a Hijri one as 1445-10-22h.'
+    '"{value}" is not a date: write 2024-05-01, 2024-05 or 2024, a Solar Hijri day as 1403-02-12, a Lunar Hijri one as 1445-10-22h.'
 )
 
 _MONTHS = 12

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.errors import SettingsError
@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     """What an operator can set. docs/settings.md has the same list as a table; a test keeps the two together."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, regex_engine="python-re"
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, regex_engine="python-re"
     )
 
     engine: EngineName = Field(
@@ -93,6 +93,12 @@ class Settings(BaseSettings):
         pattern=r"^[a-z0-9][a-z0-9_-]{0,60}(?<!-catalog)(?<!-previous)$",
         description="What the names of all indices and aliases in the cluster begin with.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: dict[str, object]) -> dict[str, object]:
+        # What is left empty, as compose files do, counts as not given; only a limit can be empty on purpose.
+        return {name: value for name, value in given.items() if value != "" or name == "rate_limit"}
 
     @field_validator("elasticsearch_url")
     @classmethod

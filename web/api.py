@@ -46,6 +46,7 @@ def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
 
 _UNAVAILABLE = "There is no index or no model that can serve; `detail` says what to run."
 _TOO_OFTEN = "This client asks too often; the header Retry-After says for how many seconds it has to wait."
+_NO_ID = "The id is too long, or a parameter cannot be read."
 _NO_RELEASE = "No release has this id."
 
 router = APIRouter()
@@ -119,7 +120,7 @@ def stories(asked: Annotated[StoryParameters, Query()], service: ServiceDep) -> 
 @router.get(
     "/api/v1/releases/{id:path}/versions",
     summary="What a release said before",
-    responses=_problems(_404=_NO_RELEASE, _503=_UNAVAILABLE),
+    responses=_problems(_400=_NO_ID, _404=_NO_RELEASE, _503=_UNAVAILABLE),
 )
 def versions(id: Identity, service: ServiceDep) -> ReleaseVersions:  # noqa: A002 - the name stands in the address
     """Give the texts that a release had before its page was changed, and what was changed each time.
@@ -137,7 +138,7 @@ def versions(id: Identity, service: ServiceDep) -> ReleaseVersions:  # noqa: A00
 @router.get(
     "/api/v1/releases/{id:path}/related",
     summary="What is near a release",
-    responses=_problems(_404=_NO_RELEASE, _429=_TOO_OFTEN, _503=_UNAVAILABLE),
+    responses=_problems(_400=_NO_ID, _404=_NO_RELEASE, _429=_TOO_OFTEN, _503=_UNAVAILABLE),
     dependencies=[Depends(limits.search)],
 )
 def related(id: Identity, service: ServiceDep) -> RelatedReleases:  # noqa: A002 - the name stands in the address
@@ -152,7 +153,7 @@ def related(id: Identity, service: ServiceDep) -> RelatedReleases:  # noqa: A002
     "/api/v1/releases/{id:path}",
     summary="A release",
     response_model=ReleaseBody,
-    responses=_problems(_404=_NO_RELEASE, _503=_UNAVAILABLE),
+    responses=_problems(_400=_NO_ID, _404=_NO_RELEASE, _503=_UNAVAILABLE),
 )
 def release(
     id: Identity,  # noqa: A002 - the name stands in the address

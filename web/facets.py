@@ -113,10 +113,16 @@ def _languages(values: Sequence[FacetValue], links: Links, interface: Interface)
             counts.get(code, 0),
             code in chosen,
             code,
-            LANGUAGES[code].native if code in LANGUAGES else None,
+            _native(code, interface),
         )
         for code in [*counts, *(code for code in chosen if code not in counts)]
     ]
+
+
+def _native(code: str, interface: Interface) -> str | None:
+    """Return a language's own name where it differs: русский beside Arabic names, not beside Русский."""
+    native = LANGUAGES[code].native if code in LANGUAGES else None
+    return native if native and native.casefold() != interface.language(code).casefold() else None
 
 
 def _years(values: Sequence[FacetValue], links: Links, interface: Interface) -> list[Choice]:

@@ -31,7 +31,7 @@ def for_nothing(links: Links, interface: Interface) -> tuple[Remedy, ...]:
     if asked.mode != "hybrid":
         out.append(Remedy(interface.gettext("Search by words and by meaning"), links.search(mode="hybrid")))
     if asked.without:
-        out.append(Remedy(interface.gettext("Search in other words again"), links.search(without=[])))
+        out.append(Remedy(interface.gettext("Search by equivalent words again"), links.search(without=[])))
     return (*out, *_plain(links))
 
 

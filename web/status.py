@@ -14,7 +14,7 @@ LABELS: Mapping[str, str] = {
     "names": translatable("Keys of names"),
     "model": translatable("Embedding model"),
     "dims": translatable("Length of vectors"),
-    "passages": translatable("Passages"),
+    "passages": translatable("Rule of passages"),
     "calibration": translatable("Means of the languages"),
     "links": translatable("Links of stories"),
     "values": translatable("Numbers and dates"),

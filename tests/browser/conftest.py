@@ -185,7 +185,7 @@ PAGES = {
 
 
 @pytest.fixture(scope="session")
-def expect(chromium) -> Any:
+def expect(chromium) -> Any:  # noqa: ARG001 - without a browser, skipped
     """Return playwright's expectations, which wait for what they expect."""
     playwright.expect.set_options(timeout=15_000)
     return playwright.expect

@@ -8,11 +8,30 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-p
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL = {"type": "tag", "values": TAGS}
+IN_TIMELINE = "element => element.closest('.timeline') !== null"
+MOVING = """() => [...document.querySelectorAll("*")]
+  .filter((element) => parseFloat(getComputedStyle(element).transitionDuration) > 0.01
+    || parseFloat(getComputedStyle(element).animationDuration) > 0.01)
+  .map((element) => element.outerHTML.slice(0, 100))"""
+# What is chosen has to differ by more than a background that the system takes away.
+UNTOLD = """() => [...document.querySelectorAll("[aria-current=true]")]
+  .filter((element) => element.checkVisibility())
+  .filter((element) => {
+    const [own, around] = [getComputedStyle(element), getComputedStyle(element.parentElement)];
+    return own.backgroundColor === around.backgroundColor && own.borderTopWidth === "0px" && own.fontWeight < 600;
+  })
+  .map((element) => element.outerHTML.slice(0, 100))"""
 
 
 def violations(page, context=None, **options):
     found = axe.Axe().run(page, context, {"resultTypes": ["violations"]} | options).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"][:3]]
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in found
+        for node in one["nodes"]
+        # A month's bar is as narrow as time is long. WCAG 2.5.8 lets it be: the fields for days in the form do the same.
+        if not (one["id"] == "target-size" and page.locator(node["target"][0]).evaluate(IN_TIMELINE))
+    ]
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])
@@ -22,13 +41,11 @@ def test_axe_finds_nothing(browse, name, locale):
     unfold(page)
     for menu in page.locator("main details:not(.menu)").all():
         menu.evaluate("details => { details.open = true }")
-    found = violations(page, runOnly=ALL, rules={"target-size": {"enabled": False}})
-    # A month's bar is as narrow as time is long. WCAG 2.5.8 lets it be: the fields for days in the form do the same.
-    found += violations(page, {"exclude": [[".timeline"]]}, runOnly={"type": "rule", "values": ["target-size"]})
-    # In the dark only colours are different.
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found += violations(page, runOnly={"type": "rule", "values": ["color-contrast"]})
-    assert found == []
+    assert violations(page, runOnly=ALL) == []
+    if locale == "en":
+        # In the dark only colours are different, and they are the same in every language.
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        assert violations(page, runOnly={"type": "rule", "values": ["color-contrast"]}) == []
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])
@@ -85,22 +102,14 @@ def test_text_of_twice_the_size_fits(enlarged, site):
     assert (wide, cut) == ({}, {})
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_contrast_colours_and_less_motion_keep_the_page(browse, expect, name):
+def test_contrast_colours_and_less_motion_keep_the_pages(browse, expect):
     browser = browse(forced_colors="active", reduced_motion="reduce")
-    page = browser.at(PAGES[name])
-    expect(page.locator("main")).to_be_visible()
-    moving = page.evaluate(
-        """() => [...document.querySelectorAll("*")]
-          .filter((element) => parseFloat(getComputedStyle(element).transitionDuration) > 0.01
-            || parseFloat(getComputedStyle(element).animationDuration) > 0.01)
-          .map((element) => element.outerHTML.slice(0, 100))"""
-    )
-    assert moving == []
-    # What is chosen has to differ by more than a background that the system takes away.
-    for current in page.locator("[aria-current=true]:visible").all():
-        style = current.evaluate(
-            "element => [getComputedStyle(element).backgroundColor, getComputedStyle(element.parentElement).backgroundColor,"
-            " getComputedStyle(element).borderTopWidth, getComputedStyle(element).fontWeight]"
-        )
-        assert style[0] != style[1] or style[2] != "0px" or int(style[3]) >= 600
+    moving, untold = {}, {}
+    for name, path in PAGES.items():
+        page = browser.at(path)
+        expect(page.locator("main")).to_be_visible()
+        if found := page.evaluate(MOVING):
+            moving[name] = found
+        if found := page.evaluate(UNTOLD):
+            untold[name] = found
+    assert (moving, untold) == ({}, {})

@@ -99,7 +99,7 @@ def test_days_of_three_calendars(value, first, last):
         ("1300h", "years go from 1343 to 1500"),
         ("2024h", "years go from 1343 to 1500"),
         ("1600", "years go from 1800 to 2199"),
-        ("1445-09-01x", "a Hijri one as 1445-10-22h"),
+        ("1445-09-01x", "a Lunar Hijri one as 1445-10-22h"),
     ],
 )
 def test_what_is_no_day_is_told(value, said):

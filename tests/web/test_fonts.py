@@ -28,6 +28,9 @@ LETTERS = {
     "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ № «»—",
 }
 
+NAMES = "çÇğĞıİöÖşŞüÜəƏ āĀīĪūŪḥḤṣṢḍḌṭṬẓẒḫḪġĠǧǦʿʾ šŠžŽčČćĆđĐ łŁńŃ ғҒқҚңҢөӨүҮһҺіІәӘ ҷҶҳҲӣӢӯӮ їЇєЄґҐ"
+"""Letters of names: of the Turkic languages and Tajik, of transliterated Arabic and Persian, of Europe."""
+
 
 def faces() -> list[dict[str, str]]:
     """Return the descriptors of each @font-face."""
@@ -65,6 +68,7 @@ def test_the_sheet_names_every_file_and_promises_what_is_in_it():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_letters_of_a_language_are_there(language):
     assert {letter for letter in LETTERS[language] if ord(letter) not in shown(language)} == set()
+    assert {letter for letter in NAMES if ord(letter) not in shown("en")} == set()
     assert {letter for letter in LANGUAGES[language].native if ord(letter) not in shown("en")} == set()
 
 

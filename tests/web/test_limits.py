@@ -66,3 +66,13 @@ def test_clients_are_counted_apart_and_a_network_of_ipv6_is_one(served, cache):
 def test_a_limit_that_is_none_is_refused(rate):
     with pytest.raises(ValueError, match="no limit like"):
         Settings(rate_limit=rate)
+
+
+def test_a_limit_that_is_left_empty_is_none_and_other_settings_are_then_as_if_not_given(monkeypatch):
+    monkeypatch.setenv("BAYAN_RATE_LIMIT", "")
+    monkeypatch.setenv("BAYAN_MODEL", "")
+    monkeypatch.setenv("BAYAN_ELASTICSEARCH_URL", "")
+
+    settings = Settings()
+    assert (settings.rate_limit, settings.model) == ("", None)
+    assert settings.elasticsearch_url == Settings.model_fields["elasticsearch_url"].default
