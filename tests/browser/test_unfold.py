@@ -22,7 +22,7 @@ def test_reasons_unfold_where_they_were_asked_for(browse, expect, locale):
 def test_the_answer_to_a_click_does_not_take_the_focus_from_where_somebody_went(browse, expect):
     page = browse().at("/search", q="captagon smuggling")
     held = []
-    page.route("**/search?*why=1*", lambda route: held.append(route))
+    page.route("**/search?*why=1*", lambda route: held.append(route))  # noqa: PLW0108 - playwright takes no built-in function
     link = page.locator("a.why").first
     with page.expect_request("**/search?*why=1*"):
         link.click()
