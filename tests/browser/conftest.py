@@ -131,6 +131,14 @@ class Watched:
             self.wrong.append(f"{response.status}: {response.url}")
 
 
+def unfold(page: Any) -> None:
+    """Follow every link of the page's content that unfolds in its place."""
+    links = page.locator("main a[data-unfolds]")
+    while left := links.count():
+        links.first.click()
+        page.wait_for_function("n => document.querySelectorAll('main a[data-unfolds]').length < n", arg=left)
+
+
 @pytest.fixture
 def browse(chromium, site) -> Iterator[Callable[..., Watched]]:
     """Make a page in a browser of its own, with playwright's options of a context, such as a language."""

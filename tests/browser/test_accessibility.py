@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import ARGUMENTS, CHROMIUM, PAGES
+from .conftest import ARGUMENTS, CHROMIUM, PAGES, unfold
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
@@ -38,6 +38,7 @@ def violations(page, context=None, **options):
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(browse, name, locale):
     page = browse(locale=locale, bypass_csp=True, color_scheme="light").at(PAGES[name])
+    unfold(page)
     for menu in page.locator("main details:not(.menu)").all():
         menu.evaluate("details => { details.open = true }")
     assert violations(page, runOnly=ALL) == []
@@ -55,6 +56,10 @@ def test_open_menus_and_suggestions_are_accessible(browse, expect, locale):
     page.keyboard.press("Escape")
     page.locator("details.take > summary").click()
     assert violations(page, "details.take", runOnly=ALL) == []
+    page.keyboard.press("Escape")
+    page.locator("a.syntax").click()
+    expect(page.locator("details.syntax")).to_be_visible()
+    assert violations(page, "details.syntax", runOnly=ALL) == []
     page.keyboard.press("Escape")
     page.locator("input[name=q]").fill("")
     page.locator("input[name=q]").press_sequentially("traf")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.conftest import HOSTILE, QUOTES, SCRIPT
 
-from .conftest import LONG, PAGES, release
+from .conftest import LONG, PAGES, release, unfold
 
 HARMFUL = {
     "both": "/search?q=zebracorn&size=100",
@@ -53,6 +53,7 @@ def test_nothing_runs_and_nothing_sticks_out_of_a_small_screen(browse, locale):
     for name, path in addresses().items():
         page = browser.at(path)
         assert page.locator("main").count() == 1
+        unfold(page)
         for details in page.locator("main details:not(.menu)").all():
             details.evaluate("details => { details.open = true }")
         over, out = page.evaluate(OVER), page.evaluate(OUTSIDE)
