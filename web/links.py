@@ -1,21 +1,29 @@
 """Addresses of pages: a search with one thing changed, a release. The grammar is that of the API."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from web.parameters import SearchParameters
 
 _DEFAULTS = SearchParameters()
+_OTHER_THAN_LETTERS = re.compile(r"\W+")
 
 
 @dataclass(frozen=True)
 class Links:
-    """Links from a page that shows the search `asked`. `root` is the path under which Bayan is mounted."""
+    """Links from a page that shows the search `asked`. `root` is the path under which Bayan is mounted.
+
+    `here` is the path below it of the page that the links stand on, if its links are to be as short as HTML allows: a
+    search that the same page shows needs no path, and letters of all scripts stay as they are, which browsers encode. A
+    page of results has a hundred links, and a Persian letter takes six bytes more in each when it is encoded.
+    """
 
     root: str
     asked: SearchParameters = _DEFAULTS
+    here: str = ""
 
     def search(self, **changes: Any) -> str:
         """Return the address of the same search with `changes`; it begins at page 1 if no page is named."""
@@ -24,7 +32,8 @@ class Links:
     def at(self, path: str, **changes: Any) -> str:
         """Return an address that takes a search, as `feed.atom` does, with the same one with `changes`."""
         changed = self.asked.model_copy(update={"page": 1} | changes)
-        return f"{self.root}/{path}?{urlencode([('q', changed.q), *_pairs(changed, 'q')])}"
+        page = "" if path == self.here else f"{self.root}/{path}"
+        return f"{page}?{self._encoded([('q', changed.q), *_pairs(changed, 'q')])}"
 
     def others(self, *names: str) -> list[tuple[str, object]]:
         """Return the parameters of the search, but `names`, as a form that asks for those keeps them."""
@@ -39,9 +48,17 @@ class Links:
         """Return the address of the same search without filters."""
         return self.search(lang=[], source=[], country=[], after=None, before=None)
 
+    def why(self, rank: int) -> str:
+        """Return the address of the same page, where the result of this rank tells why it was found."""
+        return f"{self.search(page=self.asked.page)}&why={rank}#why"
+
+    def more(self, facet: str) -> str:
+        """Return the address of the same page, where this facet shows all of its values."""
+        return f"{self.search(page=self.asked.page)}&more={facet}#more"
+
     def release(self, identity: str) -> str:
         """Return the address of a release; the words of the search are marked there."""
-        asked = f"?{urlencode({'q': self.asked.q})}" if self.asked.q else ""
+        asked = f"?{self._encoded([('q', self.asked.q)])}" if self.asked.q else ""
         return f"{self.own(identity)}{asked}"
 
     def own(self, identity: str) -> str:
@@ -60,6 +77,9 @@ class Links:
     def cite(self, identity: str, name: str) -> str:
         """Return the address of a release's entry in a format of `web.citations`."""
         return f"{self.root}/cite/{name}/{quote(identity, safe='')}"
+
+    def _encoded(self, pairs: Sequence[tuple[str, object]]) -> str:
+        return "&".join(f"{name}={_iri(str(value))}" for name, value in pairs) if self.here else urlencode(pairs)
 
 
 class TypedLinks(Links):
@@ -96,6 +116,11 @@ def _pairs(asked: SearchParameters, *without: str) -> list[tuple[str, object]]:
         if name not in without and getattr(asked, name) != getattr(_DEFAULTS, name)
         for value in _values(getattr(asked, name))
     ]
+
+
+def _iri(value: str) -> str:
+    """Encode what is neither a letter nor a digit of any script: above all marks, controls and what has a meaning in HTML."""
+    return _OTHER_THAN_LETTERS.sub(lambda found: quote_plus(found[0]), value)
 
 
 def _values(value: object) -> Iterable[object]:

@@ -26,7 +26,7 @@ from web import (
 )
 from web.api import ServiceDep
 from web.links import Links, TypedLinks
-from web.parameters import MAX_TEXT, Choice, SearchParameters, TextParameters
+from web.parameters import MAX_TEXT, Choice, PageParameters, SearchParameters, TextParameters
 
 LATEST = 6
 """How many of the newest releases the first page shows."""
@@ -55,9 +55,9 @@ def home(request: Request, service: ServiceDep) -> HTMLResponse:
 
 
 @router.api_route("/search", methods=["GET", "HEAD"], dependencies=[Depends(limits.search)])
-def search(request: Request, asked: Annotated[SearchParameters, Query()], service: ServiceDep) -> HTMLResponse:
+def search(request: Request, asked: Annotated[PageParameters, Query()], service: ServiceDep) -> HTMLResponse:
     """Show a page of results; of a search that cannot be read, what to change."""
-    links = Links(rendering.root(request), asked)
+    links = Links(rendering.root(request), asked, here="search")
     interface = rendering.interface(request)
     try:
         found = service.search(asked)
@@ -77,6 +77,7 @@ def search(request: Request, asked: Annotated[SearchParameters, Query()], servic
         links=links,
         found=found,
         hits=folded(found),
+        unfolded=asked,
         expansions=expansions.expansions(found.also_searched, links, interface),
         time=timeline.timeline(found, links, interface),
         facets=facets.facets(found, links, interface),
@@ -85,6 +86,12 @@ def search(request: Request, asked: Annotated[SearchParameters, Query()], servic
         pages=-(-found.listed // found.size),
         wordless=not query.parse(asked.q).groups,
     )
+
+
+@router.api_route("/help", methods=["GET", "HEAD"])
+def guide(request: Request) -> HTMLResponse:
+    """Show what can be written in a query; the sheet of keys is there for the scripts."""
+    return rendering.page(request, "help.html")
 
 
 @router.post("/preferences", response_class=RedirectResponse)

@@ -121,6 +121,15 @@ class SearchParameters(BaseModel):
         return query.filters(self.lang, self.source, self.country, self.after, self.before)
 
 
+class PageParameters(SearchParameters):
+    """The same for the page of results, with what unfolds there."""
+
+    why: int | None = Field(
+        None, ge=1, le=MAX_PAGE * MAX_SIZE, description="The rank of a result that is to tell why it was found."
+    )
+    more: str | None = Field(None, max_length=_SHOWN, description="The facet that is to show all of its values.")
+
+
 class Choice(BaseModel):
     """What the form of preferences sends: any of them, and where to go back to. What is not known is not kept."""
 

@@ -95,7 +95,7 @@ def _unnumbered(text: str) -> str:
 
 def _joined(lines: Sequence[str]) -> Iterator[Block]:
     width = wrapping.column(lines)
-    headlines = wrapping.headlines([one_line(line) for line in lines], width)
+    goes_on = wrapping.full(lines, width) | wrapping.headlines([one_line(line) for line in lines], width)
     paragraph = _Paragraph()
     for at, raw, heads in _without_heads(lines):
         line = one_line(raw)
@@ -104,14 +104,13 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
         yield from heads
         if not line:
             continue
-        if wrapping.BULLET.match(raw) or is_dated(line, find(line) if len(line) < width else ()):
+        # A rule of dashes is a line of its own.
+        is_own = is_dated(line, find(line) if len(line) < width else ()) or not any(map(str.isalnum, line))
+        if is_own or wrapping.BULLET.match(raw):
             yield from paragraph.ended()
         paragraph.add(at, line)
         # A line that stops well before the margin ends its paragraph.
-        is_full = (
-            width and wrapping.SHORT * width <= len(raw.rstrip()) <= 1.1 * width and not is_dated(line, find(line))
-        )
-        if not is_full and at not in headlines:
+        if is_own or at not in goes_on:
             yield from paragraph.ended()
     yield from paragraph.ended()
 

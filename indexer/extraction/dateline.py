@@ -104,14 +104,18 @@ def closes(text: str, lang: str | None = None) -> Dateline | None:
     dates = find(text, lang)
     if not dates or not dates[-1].day or vocabulary.words(text[dates[-1].end :]):
         return None
-    words = text[: dates[-1].start].split(",")[0].split()
+    before = text[: dates[-1].start]
+    words = before.split(",")[0].split()
+    is_said = "," in before
     for at in (1, 0):
         if len(words) > at + 1 and words[at].lower() in _WORDS["before"]:
+            # "Fait à Tunis le 3 mai", "حُرر في دمشق بتاريخ 20 أيار"
+            is_said = is_said or (at == 1 and words[-1].lower() in _WORDS["joints"])
             words = words[at + 1 :]
             break
-    place = " ".join(words)
+    place = _trimmed(" ".join(words))
     found = _parsed(f"{place}, {text[dates[-1].start :]}", len(text), lang)
-    return found if found is not None and found.place and "," in text[: dates[-1].start] else None
+    return found if found is not None and found.place and is_said else None
 
 
 def _in_parts(text: str, lang: str | None) -> Dateline | None:

@@ -3,7 +3,7 @@
 import itertools
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from indexer.extraction import vocabulary
 from indexer.extraction.daylines import is_dated
@@ -21,8 +21,12 @@ SHORT = 0.72
 _NARROW = 36
 """The column of a narrower text, such as a page of two columns; its lines must all be full, and more of them."""
 _NARROW_LINES = 10
+_GREEDY = 0.85
+"""The share of the long lines of a text that leave no room, from which on a program wrapped it."""
 _HEADLINE_WORDS = 3
 """Words of a line of a headline in two; a letterhead has names of one or two."""
+_MOST_LINES = 3
+"""Lines of a headline."""
 _LISTED = re.compile(r"\s*(?:[•●▪◦■*–—-]\s|\[?\d{1,3}[.)\]]|.{0,20}://)")
 """Items of a list, which stand on lines of their own in any text: "* [12]Home", "3. https://…"."""
 _NO_HEADLINE = re.compile(r"@|://|[.:;؛…]$")
@@ -54,46 +58,94 @@ def column(lines: Sequence[str]) -> int:
     return width if wrapped and (width in _WRAP or narrow) else 0
 
 
+def full(lines: Sequence[str], width: int) -> frozenset[int]:
+    """Return the numbers of the lines that the next goes on from, in a text wrapped at a column.
+
+    Where a program wrapped it, each line took all words that it had room for: one with room left ends its paragraph. A
+    person, or letters of several widths, leave room at random.
+    """
+    long = [
+        at
+        for at, line in enumerate(lines, 1)
+        if width and SHORT * width <= len(line.rstrip()) <= 1.1 * width and at < len(lines) and lines[at].strip()
+    ]
+    cut = [at for at in long if len(lines[at - 1].rstrip()) + 1 + len(lines[at].split()[0]) > width]
+    return frozenset(cut if len(cut) >= _GREEDY * len(long) else long)
+
+
 def headlines(lines: Sequence[str], width: int) -> frozenset[int]:
     """Return the numbers of the lines of a text that the next line goes on from as a headline in two or three.
 
     A headline is set between empty lines, in a wrapped text narrower than that; it has no stop, label, date or address. In
-    a text that is not wrapped the words tell that a line goes on, else it may have a subtitle.
+    a text that is not wrapped the words tell that a line goes on, or the text that has them together; else it may have a
+    subtitle.
     """
     found: set[int] = set()
     group: list[int] = []
     parted = True
+    wrapped = full(lines, width)
+    said = [f" {' '.join(vocabulary.words(line))} " for line in lines if line]
     for at, raw in enumerate([*lines, ""], 1):
         # In a wrapped text without empty lines a headline ends where full lines begin.
-        is_full = bool(width) and len(raw) >= SHORT * width
-        if raw.strip() and not is_full and not (width and is_dated(raw, find(raw))):
+        is_full = at in wrapped or len(raw) > 1.1 * (width or len(raw))
+        is_line = any(map(str.isalnum, raw)) and not is_dated(raw, find(raw) if len(raw) <= _WRAP.stop else ())
+        if is_line and not is_full:
             group.append(at)
             continue
-        parted = parted and not raw.strip()
-        texts = [lines[number - 1].strip() for number in group]
-        if (
-            len(texts) in {2, 3}
-            and all(_may_be_headline(text, width or _WRAP.stop) for text in texts)
-            and ((width and parted) or all(itertools.starmap(_reads_on, itertools.pairwise(texts))))
-        ):
-            capitals = {text.isupper() for text in texts if any(map(str.isalpha, text))}
-            if len(capitals) == 1 and len(texts[0].split()) > 2:  # noqa: PLR2004 - a letterhead has names of one or two
-                found.update(group[:-1])
+        is_apart = parted and not raw.strip()
+        found.update(_of_two(group, lines, width, said, parted=is_apart and bool(width)))
         group, parted = [], not raw.strip()
     return frozenset(found)
 
 
-def _reads_on(line: str, below: str) -> bool:
+def _of_two(
+    group: Sequence[int], lines: Sequence[str], width: int, said: Sequence[str], *, parted: bool
+) -> Iterator[int]:
+    """Give the numbers of the lines of a group that are a headline with the next."""
+    together = 0
+    for at, after in itertools.pairwise(group):
+        line, below = lines[at - 1].strip(), lines[after - 1].strip()
+        together += 1
+        if (
+            together >= _MOST_LINES
+            or not all(_may_be_headline(text, width or _WRAP.stop) for text in (line, below))
+            or len(line.split()) < _HEADLINE_WORDS  # a letterhead has names of one or two
+            or line.isupper() != below.isupper()
+            or line == below
+        ):
+            together = 0
+        elif len(group) <= _MOST_LINES and (parted or _reads_on(line, below, lines) or _stands(line, below, said, whole=False)):
+            yield at
+        elif _stands(line, below, said, whole=True):
+            yield at
+        else:
+            together = 0
+
+
+def _stands(line: str, below: str, said: Sequence[str], *, whole: bool) -> bool:
+    """Return whether two lines stand on one elsewhere in a text: as a whole, or the words that their break parts."""
+    words, more = vocabulary.words(line), vocabulary.words(below)
+    if not words or not more:
+        return False
+    if not whole and (is_frequent(words[-1]) or is_frequent(more[0])):
+        return False
+    parted = f" {' '.join(words if whole else words[-1:])} {' '.join(more if whole else more[:1])} "
+    return any(parted in one for one in said)
+
+
+def _reads_on(line: str, below: str, lines: Sequence[str]) -> bool:
     """Return whether two lines are one by their words: a small letter begins the second, "of" ends the first.
 
-    Where the script has no small letters, a word such as "of" ends one or begins the other.
+    Where the script has no small letters, a word such as "of" ends one or begins the other. One that ends sentences of
+    the text may end a headline too: "شد".
     """
     last, first = line.rsplit(maxsplit=1)[-1], below.split(maxsplit=1)[0]
     if min(len(line.split()), len(below.split())) < _HEADLINE_WORDS:
         return False
     cased = last[0].isupper() or last[0].islower() or first[0].isupper() or first[0].islower()
     if not cased:
-        return is_frequent(last) or is_frequent(first)
+        ended = is_frequent(last) and not any(one.endswith(f" {last}.") for one in lines)
+        return ended or is_frequent(first)
     return first[0].islower() or (last.islower() and is_frequent(last)) or (line.isupper() and below.isupper())
 
 

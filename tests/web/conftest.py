@@ -93,6 +93,6 @@ def page(client):
     def get(address: str, **parameters) -> tuple[Node, int]:
         response = client.get(address, params=parameters or None)
         assert response.headers["content-type"] == "text/html; charset=utf-8"
-        return markup.read(response.text), response.status_code
+        return markup.read(response.text, response.url.path), response.status_code
 
     return get

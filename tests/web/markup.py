@@ -59,13 +59,16 @@ class Node:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, at: str) -> None:
         super().__init__()
+        self.at = at
         self.open = [Node("")]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert len({name for name, _ in attrs}) == len(attrs), f"an attribute twice in <{tag}>"
         node = Node(tag, dict(attrs))
+        if (node.attributes.get("href") or "").startswith("?"):
+            node.attributes["href"] = f"{self.at}{node.attributes['href']}"
         self.open[-1].children.append(node)
         if tag not in _VOID:
             self.open.append(node)
@@ -77,9 +80,9 @@ class _Reader(HTMLParser):
         self.open[-1].children.append(data)
 
 
-def read(html: str) -> Node:
-    """Read a page."""
-    reader = _Reader()
+def read(html: str, at: str = "/search") -> Node:
+    """Read the page whose path is `at`, which stands before those of its addresses that are parameters alone."""
+    reader = _Reader(at)
     reader.feed(html)
     reader.close()
     assert len(reader.open) == 1, f"<{reader.open[-1].tag}> is never closed"

@@ -53,7 +53,7 @@ def test_the_browser_is_told_the_theme(fresh, theme, scheme, colours):
 
 
 def test_the_sheet_lists_the_keys_that_the_script_knows(page):
-    shown, _ = page("/docs")
+    shown, _ = page("/help")
     sheet = shown.one("dialog", "keys")
     listed = {tuple(key.text for key in term.all("kbd")) for term in sheet.all("dt")}
     actions = re.search(r"const ACTIONS = {(.*?)\n};", SCRIPT, re.DOTALL)[1]

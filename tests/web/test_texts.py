@@ -19,6 +19,8 @@ PAGES = {
     "unreadable": ("/releases/sample-captagon-pomegranates-ar", {"q": 'a "b'}),
     "bad query": ("/search", {"q": 'a "b'}),
     "bad parameter": ("/search", {"q": "a", "page": "x"}),
+    "reasons": ("/search", {"q": "captagon smuggling", "size": 3, "why": 2}),
+    "help": ("/help", {}),
     "stories": ("/stories", {"q": "captagon smuggling"}),
     "versions": ("/releases/sample-captagon-pomegranates-ar/versions", {}),
     "beside": ("/releases/sample-captagon-pomegranates-ar", {"beside": "sample-captagon-pomegranates-en"}),

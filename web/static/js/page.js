@@ -4,8 +4,6 @@ const OFF = "bayan-keys-off";
 const RESULTS = ".hit, .items > .item";
 const WAIT = 1200; // How long, in milliseconds, a second key may follow "g".
 
-const sheet = document.getElementById("keys");
-const single = sheet.querySelector("[data-keys]");
 let led = 0;
 
 /** Read or write what is kept in this browser; where it keeps nothing, the keys are on. */
@@ -58,10 +56,7 @@ function toSearch() {
 
 const ACTIONS = {
   "/": toSearch,
-  "?": () => {
-    sheet.showModal();
-    return true;
-  },
+  "?": () => open(document.querySelector("a[href$='#keys']")),
   j: () => step(1),
   k: () => step(-1),
   o: () => open(document.activeElement.closest(RESULTS)?.querySelector("a[href]")),
@@ -81,7 +76,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.defaultPrevented || event.isComposing || event.repeat && !"jkJK".includes(event.key)) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (kept() || sheet.open || writing(document.activeElement)) return;
+  if (kept() || document.querySelector("dialog[open]") || writing(document.activeElement)) return;
   const key = latin(event);
   const follows = Date.now() - led < WAIT;
   led = 0;
@@ -101,11 +96,21 @@ function closeMenus(inside, refocus = false) {
 document.addEventListener("click", (event) => closeMenus(event.target));
 document.addEventListener("focusin", (event) => closeMenus(event.target));
 
-single.checked = !kept();
-single.addEventListener("change", () => kept(!single.checked));
-// A click beside the sheet is on the dialog itself.
-sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
-for (const button of document.querySelectorAll("[data-opens=keys]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => sheet.showModal());
+document.addEventListener("unfolded", (event) => {
+  const single = event.target.querySelector("[data-keys]");
+  if (single) single.checked = !kept();
+});
+document.addEventListener("change", (event) => event.target.matches("[data-keys]") && kept(!event.target.checked));
+// A click beside a dialog is on the dialog itself.
+document.addEventListener("click", (event) => event.target.localName === "dialog" && event.target.close());
+
+/** Let suggestions be made in a field once somebody is about to type; the address keeps the version of this file. */
+function suggest() {
+  if (!document.activeElement.matches("input[data-suggest]")) return;
+  document.removeEventListener("focusin", suggest);
+  const { search } = new URL(import.meta.url);
+  import(`./suggest.js${search}`);
 }
+
+document.addEventListener("focusin", suggest);
+suggest();

@@ -44,6 +44,8 @@ class Combobox {
       const option = event.target.closest("[role=option]");
       if (option) this.take(this.options.indexOf(option));
     });
+    // Somebody may have typed while this file was on its way.
+    if (input === document.activeElement && input.value !== input.defaultValue) this.later();
   }
 
   get open() {
@@ -195,4 +197,11 @@ class Combobox {
   }
 }
 
-for (const input of document.querySelectorAll("input[data-suggest]")) new Combobox(input);
+const { search } = new URL(import.meta.url); // The version is that of this file.
+const sheet = document.createElement("link");
+sheet.rel = "stylesheet";
+sheet.href = new URL(`../css/suggestions.css${search}`, import.meta.url);
+sheet.onload = () => {
+  for (const input of document.querySelectorAll("input[data-suggest]")) new Combobox(input);
+};
+document.head.append(sheet);
