@@ -66,14 +66,18 @@ def entry(source: Mapping[str, Any], calibration: Calibration, dims: int) -> Ent
 
 def vectors(source: Mapping[str, Any], calibration: Calibration, dims: int) -> Matrix:
     """Return the raw vectors of a document's passages: (n, dims)."""
-    return calibration.raw(pieces(source, dims).vectors, source["lang"])
+    return calibration.raw(_rows(source, dims), source["lang"])
 
 
 def pieces(source: Mapping[str, Any], dims: int) -> Pieces:
     """Return a document's passages as they are stored: centred."""
-    rows = [piece.get("vector") or [0.0] * dims for piece in source["passages"]]
     spans = tuple((piece["start"], piece["end"]) for piece in source["passages"])
-    return Pieces(spans, np.array(rows, np.float32).reshape(len(rows), dims))
+    return Pieces(spans, _rows(source, dims))
+
+
+def _rows(source: Mapping[str, Any], dims: int) -> Matrix:
+    rows = [piece.get("vector") or [0.0] * dims for piece in source["passages"]]
+    return np.array(rows, np.float32).reshape(len(rows), dims)
 
 
 def _directed(name: str, vector: np.ndarray[Any, np.dtype[np.float32]]) -> dict[str, Any]:
