@@ -64,6 +64,14 @@ def client(served) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.fixture(autouse=True)
+def without_cookies(request):
+    """Let no test know what language another has chosen."""
+    yield
+    if "client" in request.fixturenames:
+        request.getfixturevalue("client").cookies.clear()
+
+
 @pytest.fixture(scope="session")
 def hostile_index(cache, tmp_path_factory) -> Iterator[TestClient]:
     """Serve one release with what a spreadsheet would run and what XML cannot hold."""
