@@ -265,7 +265,7 @@ def _kinds_of(tokens: list[str]) -> list[str]:
         length, kind = next(
             (
                 (length, kind)
-                for length in (4, 3, 2, 1)
+                for length in range(min(4, len(tokens) - at), 0, -1)
                 for kind in ("event", "updated", "printed", "created", "published")
                 if vocabulary.is_one(tokens[at : at + length], kind)
                 # A newspaper is called "… Today": behind another word that is no day of printing.
