@@ -141,10 +141,17 @@ def results(found: Results, *, why: bool, calendar: CalendarKey | None = None) -
 def release(value: Release, calendar: CalendarKey | None = None) -> None:
     """Print a whole release."""
     out.print(Text(" ".join(plain(value.title).split()), style="bold"))
-    facts = filter(None, [day(value, calendar), value.source, value.place, value.url])
+    facts = filter(None, [day(value, calendar), _doubt(value), value.source, value.place, value.url])
     out.print(Text(plain(f"[{value.lang}] {' · '.join(facts)}  ({value.id})"), style="dim"))
     out.print()
     out.print(Text(plain(value.body)))
+
+
+def _doubt(value: Release) -> str | None:
+    """Say how sure the day is, where it was read from a page and is not quite."""
+    if value.published is None or value.published_sure is None or value.published_sure >= 1:
+        return None
+    return f"{value.published_sure:.0%} sure of the day"
 
 
 def day(value: Release, calendar: CalendarKey | None) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.extraction import context, dateline, headline, stories
+from indexer.extraction import candidate, context, dateline, headline, stories
 from indexer.extraction.blocks import SENDER
 from indexer.extraction.furniture import LONG, PROSE_WORDS, Sign
 from indexer.extraction.headline import Headline
@@ -321,7 +321,7 @@ def _common(sign: Sign, title: Headline | None) -> str:
     """Return the rule by which a line is none of a release wherever it stands, or ""."""
     if sign.dated:
         return "date"
-    if title is not None and headline.is_again(sign.block.text, title.text, stamped=headline.is_stamped(sign)):
+    if title is not None and headline.is_again(sign.block.text, title.text, stamped=candidate.is_stamped(sign)):
         return "title again"
     return _called(sign) if sign.block.aside else sign.furniture
 

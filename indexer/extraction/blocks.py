@@ -19,6 +19,7 @@ _SPACES = re.compile(r"[\s\u200e\u200f\u2028\u2029]+")
 _UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\u200b\u2060]")
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
 _TABS = re.compile(r"\t+")
+_BARS = re.compile(r"\s[|>»›•·]\s")
 _ROW = 3
 _LINKS = 5
 _COUNTED = 0.8
@@ -104,8 +105,9 @@ def _joined(lines: Sequence[str]) -> Iterator[Block]:
         yield from heads
         if not line:
             continue
-        # A rule of dashes is a line of its own.
-        is_own = is_dated(line, find(line) if len(line) < width else ()) or not any(map(str.isalnum, line))
+        # So are a rule of dashes, and a menu.
+        is_dateless = not is_dated(line, find(line) if len(line) < width else ())
+        is_own = not is_dateless or not any(map(str.isalnum, line)) or len(_BARS.findall(line)) >= _ROW
         if is_own or wrapping.BULLET.match(raw):
             yield from paragraph.ended()
         paragraph.add(at, line)

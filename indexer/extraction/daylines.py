@@ -12,7 +12,7 @@ from search.dates import Dated
 _TIME = re.compile(r"\b\d{1,2}\s?[:：.h]\s?\d{2}(?:\s?[:：]\s?\d{2})?\b")
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _MADE_OF = 0.6
-_KINDS = frozenset({"published", "updated", "printed", "clock", "views", "code"})
+_KINDS = frozenset({"published", "created", "updated", "printed", "clock", "views", "code"})
 
 
 def is_dated(text: str, dates: Sequence[Dated]) -> bool:

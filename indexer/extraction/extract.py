@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import field as of
+from html import unescape
 from typing import Any, Literal
 
 from analyzers import LANGUAGES
@@ -24,6 +25,9 @@ from search.release import MAX_CHARACTERS, MAX_TITLE, Release, from_mapping
 
 _NO_REPETITION = Repetition()
 _MARKUP = re.compile(r"<[^<>]{0,1000}>")
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6});")
+_ESCAPED = 3
+"""Entities of a text from which on it was taken out of a page's source: "D&eacute;mantèlement"."""
 _MAX_TEXT = 200
 
 
@@ -111,6 +115,7 @@ def _is_html(content: bytes, name: str, hints: Hints) -> bool:
 def _blocks(text: str, *, is_html: bool) -> tuple[Metadata, list[Block]]:
     """Return what a page says about itself, and its blocks; of a text, its lines."""
     if not is_html:
+        text = unescape(text) if len(_ENTITY.findall(text)) >= _ESCAPED else text
         return Metadata(), markdown.blocks(text) if markdown.is_markdown(text) else unbroken.split(blocks.of_text(text))
     root = html.tree(text)
     about, found = (Metadata(), []) if root is None else (metadata.read(root, text), html.blocks(root))

@@ -26,6 +26,8 @@ _PAGE = re.compile(
     r"(?i)\W*(?:p(?:age|ágina|ag|g)?|стр(?:аница)?|(?:ال)?صفحة|صفحه)\b\W*\d+(?:\s*(?:/|of|sur|de|из|من|از)\s*\d+)?\W*"
 )
 """The number of a printed page: "Page 1 of 2", "стр. 3", "صفحة 1 من 2"."""
+_LEADER = re.compile(r"(?:\.\s?){5,200}\s{0,3}\d{1,4}$|…{2,100}\s{0,3}\d{1,4}$")
+"""The dots that lead from an item of a table of contents to its page."""
 _CREDIT = re.compile(r"[.(|\])/–—-]\s*([^.(|\])/–—\n]{1,80}?)[\s).\]]*$")
 _ITEM = re.compile(r"(?:[•●▪◦■*–—-]|\d{1,2}[.)])\s")
 
@@ -103,6 +105,7 @@ def _furniture(block: Block, text: str, found: Found, *, sentence: bool) -> str:
         or (SENDER if block.role == SENDER else "")
         or _of_words(block, found, sentence=sentence)
         or ("page" if _PAGE.fullmatch(text) else "")
+        or ("contents" if _LEADER.search(text) else "")
         or ("caption" if block.words <= _CAPTION and _is_credited(text) else "")
         or ("copyright" if "©" in text and block.words <= LONG else "")
         # Two hours are an event's beginning and end.

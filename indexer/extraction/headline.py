@@ -7,30 +7,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from indexer import agencies
-from indexer.extraction import claimed, dateline, overlap, rights, vocabulary
+from indexer.extraction import candidate, claimed, dateline, overlap, rights, vocabulary
 from indexer.extraction.blocks import SENDER
-from indexer.extraction.furniture import LONG, Sign, ends, trail
-from indexer.extraction.html import HOME, level
+from indexer.extraction.furniture import LONG, Sign, trail
+from indexer.extraction.html import level
 from indexer.extraction.metadata import Claim, Metadata
 
 _SECTION_OF = re.compile(r"([^\W\d_]{2,20})\s+/\s+(?=\S)")
 """The Saudi agency and others begin a headline with its section: "عام / …"."""
 _BARRED = re.compile(r"\s[|·•›]\s|\s::\s")
-_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _MARKS = " \t|•·*#"
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[^\W\d])")
+"""The number of an item of a bulletin."""
 _BAR = re.compile(r"\s[|»«]\s|\s::\s")
 """What parts a headline from a site's name and stands in none: the dash and the colon do."""
-_MAX_WORDS = 45
 _LABELLED = 3
 _BETWEEN = 6
 """Lines that part a headline from its subtitle at most: a date, a byline, counters."""
 _LED = 4
-_TRAIL = "trail"
-"""The role of a line that is the end of a breadcrumb trail."""
 _KICKER = 3
 _SECTION = 5
 """Words of the name of a section, such as "Lutte contre la drogue"."""
+_SHARPENED = 0.35
+"""What the text speaks of a headline, at least, as a share of what it does of the subtitle, which may be its summary."""
 _PARAGRAPHS = 20
 _WINDOW = 400
 _NEAR = 40
@@ -59,6 +58,7 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     # Without repetitions: a page shows the same first sentences of other stories above and below.
     texts = list(dict.fromkeys(signs[at].block.text for at in prose[:_PARAGRAPHS]))
     about = overlap.recurring(texts)
+    said = f" {' '.join(map(overlap.key, texts))} "
     # A listing has thousands of lines; a headline is near the beginning of its text.
     last = min(_half(signs, prose, start), start + _NEAR)
     # A column beside the article may have more of the prose; a heading that metadata names is no other's.
@@ -67,7 +67,10 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     first = _begun(signs, start)
     elsewhere: set[str] = set().union(*(claimed.named(sign.block.text) for sign in signs[first : last + 1]))
     signs = [_led_to(sign) if first <= at <= last else sign for at, sign in enumerate(signs)]
-    keys = ["" if is_stamped(sign) else overlap.key(sign.block.text) for sign in signs[first : last + 1]]
+    keys = [
+        "" if candidate.is_stamped(sign) or sign.furniture == "contents" else overlap.key(sign.block.text)
+        for sign in signs[first : last + 1]
+    ]
     again = Counter(keys)
     ranked: list[tuple[float, int]] = []
     distance = 0.0
@@ -76,13 +79,16 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
     for at in range(last, first - 1, -1):
         sign, key = signs[at], keys[at - first]
         if (
-            _may_be(sign, before=at < start)
+            candidate.may_be(sign, before=at < start)
             and key not in names
             and (key in elsewhere or not _is_part(key, keys, at - first))
         ):
-            followed = _followed(signs, at, end)
+            followed = _followed_on(signs, at, start, end)
             of = about if sign.score <= 0 else overlap.recurring([text for text in texts if text != sign.block.text])
-            score = _worth(sign, claims, of, opening) + followed - 0.5 * min(distance, 6)
+            worth = _worth(sign, claims, of, opening)
+            # Whole in a sentence stands a name: "The Ministry of Interior said".
+            worth *= 0.5 if 0 < sign.block.words <= _SECTION and worth > 0 and f" {key} " in said else 1.0
+            score = worth + followed - 0.5 * min(distance, 6)
             # Printed twice, or beside the site's name as a browser's window has it: "Headline - Agency".
             score += 0.6 * (again[key] > 1) + 1.5 * (key in elsewhere) - _inside(sign, claims, at < start, followed)
             ranked.append((score, at))
@@ -99,8 +105,8 @@ def choose(signs: Sequence[Sign], start: int, end: int, metadata: Metadata) -> H
             opening = dict.fromkeys(overlap.stems(" ".join(below)), 1.0)
     if not ranked:
         return _of_claims(claims, metadata, about)
-    said = [overlap.key(claim.value) for claim in metadata.of("about")]
-    opened = next((at for at in range(first, last + 1) if _opens(signs[at], said)), None)
+    told = [overlap.key(claim.value) for claim in metadata.of("about")]
+    opened = next((at for at in range(first, last + 1) if _opens(signs[at], told)), None)
     if claims and opened is not None and not any(claimed.support(signs[at], claims)[0] for _, at in ranked):
         # A messenger's page is titled with the channel's name, and described with the text, which the headline begins.
         return Headline(_cleaned(signs[opened].block.text), opened, "description")
@@ -195,10 +201,10 @@ def _worth(sign: Sign, claims: Sequence[Claim], about: Mapping[str, float], open
     """Return what a line itself says for being the headline."""
     # A site's name is a heading too, and in the window's title; but the article does not speak of it.
     spoken = 0.3 + 0.7 * min(overlap.covered(sign.block.text, about) / 0.5, 1.0)
-    named = claimed.support(sign, claims)[0] + _heading(sign)
+    named = claimed.support(sign, claims)[0] + candidate.heading(sign)
     # A few words in large letters and in the window's title are a site's name as often as a headline.
     named *= 0.5 if sign.block.words <= _SECTION else 1.0
-    return named * spoken + _form(sign) + _share(sign, about, opening)
+    return named * spoken + candidate.form(sign) + _share(sign, about, opening)
 
 
 def _led_to(sign: Sign) -> Sign:
@@ -206,7 +212,7 @@ def _led_to(sign: Sign) -> Sign:
     page = trail(sign.block.text) if sign.furniture == "menu" and not level(sign.block) else ""
     if len(page.split()) < _LED or page.endswith(("...", "…")):
         return sign
-    return replace(sign, block=replace(sign.block, text=page, role=_TRAIL, link=0.0, aside=""), furniture="")
+    return replace(sign, block=replace(sign.block, text=page, role=candidate.TRAIL, link=0.0, aside=""), furniture="")
 
 
 def _opens(sign: Sign, said: Sequence[str]) -> bool:
@@ -273,42 +279,15 @@ def is_of(text: str, names: frozenset[str]) -> bool:
     return overlap.key(text) in names
 
 
-def _may_be(sign: Sign, *, before: bool) -> bool:
-    block = sign.block
-    if sign.dated or not 1 <= block.words <= _MAX_WORDS or dateline.is_place_line(block.text):
-        return False
-    if block.role == HOME or agencies.named(block.text) or is_stamped(sign):
-        return False
-    if sign.sentence and ((block.words > LONG and ends(block.text)) or dateline.read(block.text) is not None):
-        return False
-    if sign.furniture in {"link", "menu"} and (level(block) or block.role == "title"):
-        return block.words > 2  # noqa: PLR2004 - a blog's headline is a link to itself
-    return not sign.furniture and (before or block.words <= (LONG if sign.sentence else LONG + 15))
-
-
-def is_stamped(sign: Sign) -> bool:
-    """Return whether a line bears a day and an hour: the head of a printed page, with the window's title."""
-    return any(item.day for item in sign.dates) and _CLOCK.search(sign.block.text) is not None
-
-
-def _heading(sign: Sign) -> float:
-    score = {1: 2.0, 2: 1.2, 3: 0.8, 4: 0.4}.get(level(sign.block), 0.0)
-    return score + {"headline": 1.5, "name": 1.0, "title": 1.0}.get(sign.block.role, 0.0)
-
-
-def _form(sign: Sign) -> float:
-    block = sign.block
-    score = 0.4 * (block.bold > 0.9) - 0.8 * (block.link > 0.5) - 1.5 * bool(block.aside)  # noqa: PLR2004
-    score -= block.role == _TRAIL
-    if block.words < 4:  # noqa: PLR2004
-        score -= (0.0, 2.0, 1.5, 0.7)[block.words]
-    if block.words > 30:  # noqa: PLR2004
-        score -= 1.5
-    if block.text.endswith((".", "؛", ";")):
-        score -= 0.7
-    if block.text.endswith((":", "،", ",", "…", "...")):
-        score -= 1.5
-    return score
+def _followed_on(signs: Sequence[Sign], at: int, start: int, end: int) -> float:
+    """Return what the line below says, or the one below that where a subtitle is between."""
+    below = at + 1
+    is_above = below < min(start, end) and level(signs[below].block) >= level(signs[at].block) * bool(
+        level(signs[below].block)
+    )
+    if is_above and _is_long(signs[below]) and candidate.may_be(signs[below], before=True):
+        return max(_followed(signs, at, end), _followed(signs, below, end))
+    return _followed(signs, at, end)
 
 
 def _followed(signs: Sequence[Sign], at: int, end: int) -> float:
@@ -316,7 +295,7 @@ def _followed(signs: Sequence[Sign], at: int, end: int) -> float:
     if at + 1 >= min(end, len(signs)):
         return 0.0
     below = signs[at + 1]
-    if below.dated or below.furniture in {"published", "byline", "source", "views", "code"}:
+    if below.dated or below.furniture in {"published", "created", "byline", "source", "views", "code"}:
         return 1.0
     if below.furniture in {"share", "print", "caption"} or dateline.is_place_line(below.block.text):
         return 0.6
@@ -336,12 +315,12 @@ def _first_of_two(signs: Sequence[Sign], at: int, claims: Sequence[Claim], about
         return parted if shares[0] >= 0.8 * shares[1] else at
     run = [at]
     for above in range(at - 1, -1, -1):
-        if not _may_be(signs[above], before=True):
+        if not candidate.may_be(signs[above], before=True):
             break
         run.append(above)
     # No empty line parts them: what stands above is no list, and a line of few words is the kicker.
     close = [at]
-    while close[-1] and not signs[close[-1]].block.gap and _may_be(signs[close[-1] - 1], before=True):
+    while close[-1] and not signs[close[-1]].block.gap and candidate.may_be(signs[close[-1] - 1], before=True):
         close.append(close[-1] - 1)
     mine = overlap.key(signs[at].block.text)
     close = [
@@ -350,12 +329,12 @@ def _first_of_two(signs: Sequence[Sign], at: int, claims: Sequence[Claim], about
         if place == at or (signs[place].block.words > _KICKER and mine not in overlap.key(signs[place].block.text))
     ]
     if len(close) == 2 and signs[close[1]].block.words > _SECTION:  # noqa: PLR2004
-        run, least = close, 0.35
-    else:
-        least = 0.8
+        run = close
     if len(run) != 2:  # noqa: PLR2004
         return at
     first = run[1]
+    # A kicker has a few words.
+    least = _SHARPENED if signs[first].block.words > _SECTION else 0.8
     shares = overlap.covered(signs[first].block.text, about), overlap.covered(signs[at].block.text, about)
     return first if signs[first].block.words > _KICKER and shares[0] >= least * shares[1] else at
 
@@ -373,7 +352,7 @@ def _above_day(signs: Sequence[Sign], at: int) -> int | None:
     days = [sign for sign in signs[above + 1 : at] if sign.dated]
     if not days or not _is_long(signs[above]) or signs[above].score > 0 or (above > 0 and signs[above - 1].dated):
         return None
-    return above if _may_be(signs[above], before=True) else None
+    return above if candidate.may_be(signs[above], before=True) else None
 
 
 def _is_long(sign: Sign) -> bool:
@@ -386,7 +365,7 @@ def _of_claims(claims: Sequence[Claim], metadata: Metadata, about: Mapping[str, 
     for rank, claim in enumerate(claims):
         for form in map(str.strip, claimed.forms(claim.value)):
             words = len(form.split())
-            if overlap.key(form) in site or words < 2 or words > _MAX_WORDS:  # noqa: PLR2004
+            if overlap.key(form) in site or words < 2 or words > candidate.MAX_WORDS:  # noqa: PLR2004
                 continue
             # The longest form of which the article speaks; a part that it does not speak of is the site's name.
             score = overlap.covered(form, about) + 0.01 * min(words, 20) - 0.1 * rank - bool(_BAR.search(form))
@@ -401,7 +380,7 @@ def _share(sign: Sign, about: Mapping[str, float], opening: Mapping[str, float])
 
 def _cleaned(text: str) -> str:
     """Return a headline without what only adorns it: marks, pictographs, "Press release:" before it."""
-    text = text.strip(_MARKS)
+    text = _NUMBER.sub("", text.strip(_MARKS))
     while text and unicodedata.category(text[0]) in {"So", "Sk", "Mn", "Cf"}:
         text = text[1:].lstrip(_MARKS)
     section = _SECTION_OF.match(text)

@@ -23,6 +23,7 @@ HOME = "home"
 """The role of a link to the site's first page."""
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_LAST_LATIN = "\u024f"
 _MAX_ELEMENTS = 100_000
 """What follows is not read."""
 _PARAGRAPH = 15
@@ -240,6 +241,8 @@ class _Walk:
         is_long = text[0].isdigit() and _DIGITS.search("".join(self._buffer.parts[-3:])) is not None
         # "Nation" and "April 30" are two words, what Word has parted within a word goes on with a small letter.
         words = self._seam == tag == "a" or (before.islower() and text[0].isupper())
+        # "WhatsApp" and "هم‌رسانی" are in two scripts.
+        words = words or (before <= _LAST_LATIN) != (text[0] <= _LAST_LATIN)
         if words or before.isdigit() != text[0].isdigit() or is_long:
             self._add(" ")
 

@@ -35,6 +35,9 @@ _PROSE = 0.12
 _UPDATED = 0.5
 _STAMPED = 0.05
 _EVENT = 0.1
+_NAMED = 0.55
+"""The day of something that is told by a word unknown: "Next issue: 12 March"."""
+_CREATED = 0.8
 _LABEL_WORDS = 5
 _MADE_OF = 0.75
 _OF_KIND = {
@@ -157,7 +160,8 @@ def _placed(article: Article, at: int, top: int, first: int, last: int) -> float
 
 def _above(article: Article, at: int, top: int) -> float:
     if _is_clock(article.judged, at):
-        return _CLOCK
+        # A day in two calendars may be the article's own.
+        return _HEADING if at == top - 1 and _is_held(article, at, top) else _CLOCK
     if at == top - 1 and _is_held(article, at, top):
         return _HEADING
     # "Sent: 3 May" above "Subject: …" is a mail's, however long its greeting is; of a forwarded mail, the first sender's.
@@ -188,7 +192,13 @@ def _is_held(article: Article, at: int, top: int) -> bool:
 
 def _below(article: Article, at: int) -> float:
     following = article.judged[at + 1].sign if at + 1 < len(article.judged) else None
-    if following is not None and not following.furniture and not following.sentence and following.block.words > _NEAR:
+    label = article.judged[at].sign.found.label
+    is_own = label is not None and label.name == "published"
+    if (
+        following is not None
+        and following.block.words > _NEAR
+        and not (is_own or following.furniture or following.sentence or following.block.aside)
+    ):
         return _FOOT  # above the headline of the next story
     lines = [judged.sign for judged in article.judged[article.end : at][:50]]
     kinds = {line.found.kind.name for line in lines if line.furniture and line.found.kind is not None}
@@ -199,11 +209,15 @@ def _is_clock(judged: Sequence[Judged], at: int) -> bool:
     """Return whether a date at the top of a page is that of the visit: two calendars, an hour with its zone beside it."""
     signs = [item.sign for item in judged[max(at - 2, 0) : at + 3]]
     sign = signs[min(at, 2)]
+    before = sign.block.text[: sign.dates[0].start] if sign.dates else ""
     if (sign.found.label is not None and sign.found.label.name == "published") or sign.found.kinds & _OWN:
+        return False
+    if "published" in _kinds(before):
         return False
     calendars = {item.calendar for item in sign.dates}
     zones = [one for one in signs if "clock" in one.found.kinds and _HOUR.search(vocabulary.folded(one.block.text))]
-    tops = [one for one in signs if one.furniture in {"prayer", "weather"}]
+    # "Weather: strong winds" is a headline, "Weather +25" is none.
+    tops = [one for one in signs if one.furniture in {"prayer", "weather"} and any(map(str.isdigit, one.block.text))]
     return len(calendars) > 1 or bool(zones) or bool(tops)
 
 
@@ -222,9 +236,17 @@ def _labelled(judged: Sequence[Judged], at: int, item: Dated | None) -> float:
     if not kinds and above is not None and not above.dates and above.block.words <= _LABEL_WORDS:
         kinds = _kinds(above.block.text) if vocabulary.look(above.block.text).cover >= _MADE_OF else []
     for kind in reversed(kinds):
-        return {"updated": _UPDATED, "printed": _STAMPED, "event": _EVENT, "published": _LABELLED / _BESIDE}[kind]
+        return {
+            "updated": _UPDATED,
+            "printed": _STAMPED,
+            "event": _EVENT,
+            "created": _CREATED,
+            "published": _LABELLED / _BESIDE,
+        }[kind]
     if "copyright" in sign.found.kinds or "©" in text:
         return _STAMPED
+    if before.rstrip().endswith(":"):
+        return _NAMED
     return 1.0 if sign.dated or len(text) < 120 else 0.5  # noqa: PLR2004
 
 
@@ -243,8 +265,8 @@ def _kinds_of(tokens: list[str]) -> list[str]:
         length, kind = next(
             (
                 (length, kind)
-                for length in (4, 3, 2, 1)
-                for kind in ("event", "updated", "printed", "published")
+                for length in range(min(4, len(tokens) - at), 0, -1)
+                for kind in ("event", "updated", "printed", "created", "published")
                 if vocabulary.is_one(tokens[at : at + length], kind)
                 # A newspaper is called "… Today": behind another word that is no day of printing.
                 and (length > 1 or kind != "printed" or at == 0)

@@ -13,16 +13,24 @@ _HEAD = 400
 _FEW = 2
 """Lines; a text with more has kept its breaks."""
 _LONG = 60
+_CELLS = 5
 _HEADLINE = range(4, 31)
 _STOP = re.compile(r"[.!?؟؛;]\s")
 _HOUR = re.compile(r"[\s|,،–—-]*(?:\d{1,2}[:.]\d{2})?[\s|,،–—-]*")
 
 
 def split(blocks: Sequence[Block], lang: str | None = None) -> list[Block]:
-    """Return the lines of a text, the first in three if headline, day and text run into one another in it."""
+    """Return the lines of a text, the first in three if headline, day and text run into one another in it.
+
+    Where bars part it, each part is a line.
+    """
     if not 0 < len(blocks) <= _FEW or blocks[0].words < _LONG:
         return list(blocks)
     text = blocks[0].text
+    cells = text.split(" | ")
+    if len(cells) >= _CELLS:
+        # A page's text, with bars for the ends of lines.
+        return [*(replace(blocks[0], text=cell.strip(), gap=True) for cell in cells if cell.strip()), *blocks[1:]]
     for item in find(text[:_HEAD], lang):
         head = text[: item.start].rstrip(" |-–—،,")
         words = head.split()

@@ -20,7 +20,9 @@ _LABEL_END = 80
 _LABEL = re.compile(r"^[\W_]*([^:：|\n]{1,60}?)\s*(?<!\d)[:：]")
 _CELL = re.compile(r"^[\W_]*([^:：|\n]{1,60}?)\s+\|\s+")
 """A label in a table that was saved as text: "Source | Border Guard"."""
-_OF_CELLS = frozenset({"published", "updated", "printed", "source", "byline", "url", "code", "place", "views"})
+_OF_CELLS = frozenset(
+    {"published", "created", "updated", "printed", "source", "byline", "url", "code", "place", "views"}
+)
 """Kinds of labels that a bar may follow; sections stand before bars too: "News | Two held"."""
 
 
@@ -159,7 +161,7 @@ def _order() -> dict[str, int]:
     }
 
 
-_LABEL_ORDER = ("published", "updated", "printed", "source", "byline", "url", "code", "title", "place")
+_LABEL_ORDER = ("published", "created", "updated", "printed", "source", "byline", "url", "code", "title", "place")
 """Which kind a label is of that several have: "link" is that of the page before it is a button of sharing."""
 
 

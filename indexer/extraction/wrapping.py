@@ -29,7 +29,7 @@ _MOST_LINES = 3
 """Lines of a headline."""
 _LISTED = re.compile(r"\s*(?:[•●▪◦■*–—-]\s|\[?\d{1,3}[.)\]]|.{0,20}://)")
 """Items of a list, which stand on lines of their own in any text: "* [12]Home", "3. https://…"."""
-_NO_HEADLINE = re.compile(r"@|://|[.:;؛…]$")
+_NO_HEADLINE = re.compile(r"@|://|www\.|[.:;؛…]$")
 
 
 def column(lines: Sequence[str]) -> int:
@@ -59,18 +59,45 @@ def column(lines: Sequence[str]) -> int:
 
 
 def full(lines: Sequence[str], width: int) -> frozenset[int]:
-    """Return the numbers of the lines that the next goes on from, in a text wrapped at a column.
+    """Return the numbers of the lines that the next goes on from, by their length or the small letter that begins it.
 
-    Where a program wrapped it, each line took all words that it had room for: one with room left ends its paragraph. A
-    person, or letters of several widths, leave room at random.
+    Where a program wrapped a text, each line took all words that it had room for: one with room left ends its paragraph. A
+    person, or letters of several widths, leave room at random. Without a column, a long line is cut in a sentence if a
+    small letter follows.
     """
+    pairs = [(at, line.rstrip(), below.strip()) for at, (line, below) in enumerate(itertools.pairwise(lines), 1)]
     long = [
         at
-        for at, line in enumerate(lines, 1)
-        if width and SHORT * width <= len(line.rstrip()) <= 1.1 * width and at < len(lines) and lines[at].strip()
+        for at, line, below in pairs
+        if below and not _is_headed(line, below) and (SHORT * width <= len(line) <= 1.1 * width or _is_cut(line, below))
     ]
-    cut = [at for at in long if len(lines[at - 1].rstrip()) + 1 + len(lines[at].split()[0]) > width]
-    return frozenset(cut if len(cut) >= _GREEDY * len(long) else long)
+    filled = [at for at in long if not _has_room(lines, at, width) or not width]
+    return frozenset(filled if is_greedy(lines, width) else long)
+
+
+def is_greedy(lines: Sequence[str], width: int) -> bool:
+    """Return whether a program wrapped a text: hardly a long line had room for the first word of the next."""
+    long = [
+        at
+        for at, line in enumerate(lines[:-1], 1)
+        if width and SHORT * width <= len(line.rstrip()) <= 1.1 * width and lines[at].strip()
+    ]
+    return len(long) >= _FILLED and sum(_has_room(lines, at, width) for at in long) <= (1 - _GREEDY) * len(long)
+
+
+def _has_room(lines: Sequence[str], at: int, width: int) -> bool:
+    return len(lines[at - 1].rstrip()) + 1 + len(lines[at].split()[0]) <= width
+
+
+def _is_headed(line: str, below: str) -> bool:
+    """Return whether a line is set apart by its letters: a headline in capitals."""
+    return line.isupper() and not below.isupper() and len(line.split()) >= _HEADLINE_WORDS
+
+
+def _is_cut(line: str, below: str) -> bool:
+    is_item = _LISTED.match(line) or BULLET.match(below) or vocabulary.look(below).label or "://" in line + below
+    is_long = len(line.strip()) >= _WRAP.start and below[0].islower() and not _NO_HEADLINE.search(line)
+    return is_long and not is_item and not is_dated(below, find(below[: _WRAP.stop]))
 
 
 def headlines(lines: Sequence[str], width: int) -> frozenset[int]:
@@ -84,6 +111,7 @@ def headlines(lines: Sequence[str], width: int) -> frozenset[int]:
     group: list[int] = []
     parted = True
     wrapped = full(lines, width)
+    greedy = is_greedy(lines, width)
     said = [f" {' '.join(vocabulary.words(line))} " for line in lines if line]
     for at, raw in enumerate([*lines, ""], 1):
         # In a wrapped text without empty lines a headline ends where full lines begin.
@@ -92,8 +120,8 @@ def headlines(lines: Sequence[str], width: int) -> frozenset[int]:
         if is_line and not is_full:
             group.append(at)
             continue
-        is_apart = parted and not raw.strip()
-        found.update(_of_two(group, lines, width, said, parted=is_apart and bool(width)))
+        is_apart = parted and not raw.strip() and bool(width) and not greedy
+        found.update(_of_two(group, lines, width, said, parted=is_apart))
         group, parted = [], not raw.strip()
     return frozenset(found)
 
@@ -115,12 +143,23 @@ def _of_two(
         ):
             together = 0
         elif (
-            len(group) <= _MOST_LINES
-            and (parted or _reads_on(line, below, lines) or _stands(line, below, said, whole=False))
-        ) or _stands(line, below, said, whole=True):
+            (
+                len(group) <= _MOST_LINES
+                and (parted or _reads_on(line, below, lines) or _stands(line, below, said, whole=False))
+            )
+            or _stands(line, below, said, whole=True)
+            or _is_lowered(lines, at)
+        ):
             yield at
         else:
             together = 0
+
+
+def _is_lowered(lines: Sequence[str], at: int) -> bool:
+    """Return whether a small letter begins the line below one with a capital, and no list of such lines follows."""
+    first = [line.strip()[:1] for line in lines[at - 1 : at + _MOST_LINES]]
+    lowered = [letter.islower() for letter in first]
+    return lowered[:2] == [False, True] and first[0].isupper() and not all(lowered[1:])
 
 
 def _stands(line: str, below: str, said: Sequence[str], *, whole: bool) -> bool:
@@ -141,7 +180,7 @@ def _reads_on(line: str, below: str, lines: Sequence[str]) -> bool:
     the text may end a headline too: "شد".
     """
     last, first = line.rsplit(maxsplit=1)[-1], below.split(maxsplit=1)[0]
-    if min(len(line.split()), len(below.split())) < _HEADLINE_WORDS:
+    if len(line.split()) < _HEADLINE_WORDS or (len(below.split()) < _HEADLINE_WORDS and not is_frequent(last)):
         return False
     cased = last[0].isupper() or last[0].islower() or first[0].isupper() or first[0].islower()
     if not cased:

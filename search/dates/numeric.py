@@ -35,15 +35,32 @@ def numeric(text: str, lang: str | None) -> list[Draft]:
 
 
 _MONTHS = 12
+_DAYS = 31
+_SHORT = 2
+"""Digits of a year without its century."""
+
+
+def _short_jalali(match: re.Match[str]) -> Draft | None:
+    """Read "۹۷/۰۹/۰۸": Persian pages write the year first, or where that cannot be, last."""
+    parts = (match["a"], match["b"], match["year"])
+    if any(len(part) != _SHORT for part in parts) or "." in match["sep"]:
+        return None
+    first, month, last = map(int, parts)
+    year, day = (last, first) if last > _DAYS else (first, last)
+    whole = year + (1400 if year < 50 else 1300)  # noqa: PLR2004 - as of other short years
+    drafts = existing([Draft(match.start(), match.end(), "jalali", whole, month, day, Sure.DOUBTFUL)])
+    return drafts[0] if drafts else None
 
 
 def _year_last(match: re.Match[str], lang: str | None, *, months_first: bool) -> Draft | None:
+    if lang == "fa" and len(match["year"]) == _SHORT:
+        return _short_jalali(match)
     a, b = int(match["a"]), int(match["b"])
     day, month = (b, a) if (months_first and a <= _MONTHS) or b > _MONTHS else (a, b)
     draft = _reading(match, day, month, lang)
     if draft is None:
         return None
-    short = len(match["year"]) == 2  # noqa: PLR2004 - two digits
+    short = len(match["year"]) == _SHORT
     # Where the month comes first, no point is written between them.
     clear = a == b or max(a, b) > _MONTHS or "." in match["sep"]
     if not clear and lang in {"en", None} and not months_first:
@@ -56,8 +73,8 @@ def _year_last(match: re.Match[str], lang: str | None, *, months_first: bool) ->
 def _reading(match: re.Match[str], day: int, month: int, lang: str | None) -> Draft | None:
     """Read digits in the calendar that the era, the year and the language speak for."""
     year = int(match["year"])
-    if len(match["year"]) == 2:  # noqa: PLR2004 - two digits
-        if lang == "fa" or len(match["a"]) + len(match["b"]) < len("1212"):
+    if len(match["year"]) == _SHORT:
+        if len(match["a"]) + len(match["b"]) < len("1212"):
             return None
         year = century(year)
     drafts = existing(

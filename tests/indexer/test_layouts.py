@@ -191,3 +191,54 @@ def test_a_column_is_found_and_lists_have_none():
     assert (
         wrapping.column(["Home", "About us", "News", "Contact", "Two tonnes of hashish destroyed near the port"]) == 0
     )
+
+
+def test_a_headline_in_two_lines_is_known_by_a_small_letter_and_by_the_words_at_its_break():
+    first, second = "Customs officers seize acetic anhydride", "at the Hairatan crossing"
+    assert text(f"Border Monitor\n3 May 2024\n{first}\n{second}\n====\n\n{BODY}").title == f"{first} {second}"
+    first, second = "کشف ۶۱۲ کیلوگرم شیشه از کامیون حامل", "خاک رس در طبس"
+    body = (
+        "پلیس مبارزه با مواد مخدر از کشف ۶۱۲ کیلوگرم شیشه در شهرستان طبس خبر داد.\n\n"
+        "مأموران این محموله را در بازرسی از یک کامیون حامل خاک رس کشف کردند و دو نفر بازداشت شدند."
+    )
+    assert text(f"{first}\n{second}\n\n{body}").title == f"{first} {second}"
+
+
+def test_a_subtitle_and_the_name_of_a_ministry_are_no_headlines():
+    subtitle = "Four people detained in the second seizure of the year"
+    assert text(f"Border Monitor\nHome / News\n\n{TITLE}\n\n{subtitle}\n\n18 March 2022\n\n{BODY}").title == TITLE
+    body = BODY.replace("the ministry said", "the Interior Ministry said")
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in body.split("\n\n"))
+    head = "<title>Interior Ministry</title>"
+    assert page(f"<h1>Interior Ministry</h1><p><b>{TITLE}</b></p>{paragraphs}", head).title == TITLE
+
+
+def test_a_bulletin_with_its_contents_has_the_headline_without_a_number():
+    contents = f"Contents\n1. {TITLE} ............ 1\n2. Border post reopens after repairs ............ 2"
+    release = text(f"Border Monitor\n18 March 2022\n\n{contents}\n\n1. {TITLE}\n\n{BODY}\n\nNext issue: 19 March 2022")
+    assert (release.title, str(release.published)) == (TITLE, "2022-03-18")
+
+
+def test_an_embargo_tells_the_day_and_creation_less_than_publication():
+    release = text(f"*** EMBARGOED UNTIL 06:00 GMT, FRIDAY, 18 MARCH 2022 ***\n\n{TITLE}\n\n{BODY}")
+    assert str(release.published) == "2022-03-18"
+    release = page(f"<h2>{TITLE}</h2><p>Created: 17 March 2022</p><p>Published: 18 March 2022</p>{PARAGRAPHS}")
+    assert str(release.published) == "2022-03-18"
+
+
+def test_a_page_on_one_line_and_a_text_with_entities_are_read():
+    line = " | ".join(
+        ["Border Monitor", "Home", "About us", TITLE, "18 March 2022", "Share", BODY.replace("\n\n", " ")]
+    )
+    assert (text(line).title, text(line).body) == (TITLE, BODY.replace("\n\n", " "))
+    escaped = BODY.replace("acetic", "&quot;acetic&quot;").replace("5.2 tonnes", "5.2&nbsp;tonnes")
+    assert text(f"{TITLE}\n\n{escaped}").body == BODY.replace("acetic", '"acetic"')
+
+
+def test_short_years_of_persian_pages_are_read():
+    body = (
+        "<p>مدیر گمرک سرخس از توقیف ۳۱۲ کیلوگرم زعفران فاقد مجوز صادرات در این گمرک مرزی خبر داد.</p>"
+        "<p>وی افزود که پرونده برای رسیدگی به تعزیرات حکومتی ارسال شد و کالا به انبار منتقل شد.</p>"
+    )
+    release = page(f"<h2>توقیف ۳۱۲ کیلوگرم زعفران قاچاق در مرز سرخس</h2><div>۹۷/۰۹/۰۸, 11:05</div>{body}")
+    assert str(release.published) == "2018-11-29"
