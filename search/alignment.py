@@ -20,7 +20,7 @@ SAME = 0.40
 Over .35, .40, .45, .50, .55 right pairs are .999 of all; partners found .976, .975, .971, .953, .894, and in different
 stories .063, .031, .013, .003 of the sentences find one (benchmarks/alignment.py). Agencies that report the same in words
 of their own are further apart than translations: at .45 no sentence of an Arabic report of a seizure had a partner in the
-English one, at .40 three.
+English one, at .40 two.
 """
 
 LONGEST = 600
