@@ -242,3 +242,9 @@ def test_short_years_of_persian_pages_are_read():
     )
     release = page(f"<h2>توقیف ۳۱۲ کیلوگرم زعفران قاچاق در مرز سرخس</h2><div>۹۷/۰۹/۰۸, 11:05</div>{body}")
     assert str(release.published) == "2018-11-29"
+
+
+def test_a_paragraph_that_a_pull_quote_repeats_stays():
+    first, second, third = PARAGRAPHS.split("</p>")[:3]
+    quote = f"<aside><blockquote>{second.removeprefix('<p>')}</blockquote></aside>"
+    assert page(f"<article><h1>{TITLE}</h1>{first}</p>{quote}{second}</p>{third}</p></article>").body == BODY
