@@ -266,9 +266,8 @@ def _judged(signs: Sequence[Sign], title: Headline | None, found: _Found, metada
         if not rule and headed and not sign.sentence and sign.block.words > 2 and not level(sign.block):  # noqa: PLR2004
             rule = "related"
         headed = (sign.heads and not sign.found.label) or (headed and rule == "related")
-        if not rule:
-            # A pull quote repeats a paragraph, which is not to go with it.
-            seen.add(text)
+        # A pull quote repeats a paragraph, which is not to go with it.
+        seen.update([] if rule else [text])
         out.append(Judged(sign, "removed" if rule else "body", rule or ("prose" if sign.sentence else "within")))
     return out
 
