@@ -102,7 +102,8 @@ def _meant(text: str, pair: Pair, *, whole: bool) -> str | None:
     if sum(map(len, keys)) != len(text) or NO_LETTER in given:
         return None
     meant = "".join(given)
-    return meant if _WORD.fullmatch(meant) else None
+    # ² stands alone on a French key: a word to the pattern, and to nobody else.
+    return meant if _WORD.fullmatch(meant) and any(map(str.isalpha, meant)) else None
 
 
 @cache

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search import keyboards
@@ -37,6 +37,7 @@ def test_a_capital_at_the_beginning_is_a_letter_too():
 
 
 @given(st.text(max_size=200))
+@example("`")
 def test_a_reading_is_a_word_on_the_layout_that_was_meant(text):
     for pair, readings in keyboards.readings(text).items():
         assert pair.typed != pair.meant
