@@ -220,8 +220,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_hostile_text_is_text(sample, typed):
-    for one in sample.suggest(typed, limit=MAX_LIMIT):
-        query.parse(one.query)
+    suggested = sample.suggest(typed, limit=MAX_LIMIT)
+    assert all(query.parse(one.query).text == one.query for one in suggested)
 
 
 PIECES = st.sampled_from(

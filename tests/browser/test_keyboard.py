@@ -117,3 +117,4 @@ def test_two_letters_lead_to_another_page(browse, keys, path):
     for key in keys:
         page.keyboard.press(key)
     page.wait_for_url(f"{browser.site}{path}")
+    assert page.locator("main h1").count() == 1
