@@ -68,19 +68,26 @@ def written(day: date, calendar: Calendar) -> tuple[int, int, int]:
     return day.year, day.month, day.day
 
 
+def parts(day: date, key: CalendarKey) -> tuple[int, int, int] | None:
+    """Return year, month and day of the month in a reader's calendar; None for a day that its tables do not know."""
+    calendar = _KEYS[key]
+    try:
+        found = written(day, calendar)
+    except ValueError:
+        return None
+    return found if found[0] in YEARS[calendar] else None
+
+
 def shown(day: date, key: CalendarKey) -> str | None:
     """Return a day as the filters of a query take it: 2024-05-12, 1403-02-23, 1445-11-04h.
 
     None for a day that the calendar's tables do not know.
     """
-    calendar = _KEYS[key]
-    try:
-        year, month, number = written(day, calendar)
-    except ValueError:
+    found = parts(day, key)
+    if found is None:
         return None
-    if year not in YEARS[calendar]:
-        return None
-    return f"{year:04}-{month:02}-{number:02}" + ("h" if calendar == "hijri" else "")
+    year, month, number = found
+    return f"{year:04}-{month:02}-{number:02}" + ("h" if key == "islamic" else "")
 
 
 def day(value: str, *, end: bool = False) -> date:

@@ -43,10 +43,14 @@ def published(hits: Sequence[Hit], groups: Sequence[Group]) -> tuple[Hit, ...]:
     return tuple(_also(one, found[one.release.id]) if one.release.id in found else one for one in hits)
 
 
-def _also(one: Hit, group: Group) -> Hit:
-    also = tuple(
+def others(group: Group, identity: str) -> tuple[Publication, ...]:
+    """Return the publications of a group but the one of this id, first published first."""
+    return tuple(
         Publication(member.id, member.title, member.published, member.source, member.url)
         for member in group.members
-        if member.id != one.release.id
+        if member.id != identity
     )
-    return replace(one, also=also, first=group.id)
+
+
+def _also(one: Hit, group: Group) -> Hit:
+    return replace(one, also=others(group, one.release.id), first=group.id)

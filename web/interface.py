@@ -17,7 +17,6 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
 from search import calendars
-from search.calendars import CalendarKey
 from search.errors import BayanError
 from search.release import direction
 from web.languages import LANGUAGES
@@ -67,10 +66,6 @@ class Interface:
         """Return a text that means something else in another context."""
         return str(catalogue(self.lang).pgettext(context, text))
 
-    def npgettext(self, context: str, one: str, many: str, n: int) -> str:
-        """Return the form beside `n` of a text that means something else in another context."""
-        return str(catalogue(self.lang).npgettext(context, one, many, n))
-
     def sentence(self, error: BayanError) -> str:
         """Return what an error says, in the language of the interface where the catalogue has it."""
         values = {name: self.number(v) if isinstance(v, int) else v for name, v in error.values.items()}
@@ -91,24 +86,20 @@ class Interface:
             {ord(digit): to for digit, to in zip(DIGITS["latn"], DIGITS[self.preferences.digits], strict=True)}
         )
 
-    def day(self, value: date, calendar: CalendarKey | None = None) -> str:
-        """Return a day in the reader's calendar, or in another; in the Gregorian one where that has no table for it."""
-        key = calendar or self.preferences.calendar
-        if key != "gregorian" and (written := calendars.shown(value, key)):
-            year, month, number = (int(part) for part in written.removesuffix("h").split("-"))
+    def day(self, value: date) -> str:
+        """Return a day in the reader's calendar; in the Gregorian one where that has no table for it."""
+        key = self.preferences.calendar
+        if key != "gregorian" and (written := calendars.parts(value, key)):
+            year, month, number = written
             names = _months()[key][self.lang]
             return self.digits(names["written"].format(day=number, month=names["months"][month - 1], year=year))
         # English is read all over the world: 3 May 2024 instead of May 3, 2024.
         pattern = "d MMMM y" if self.lang == "en" else "long"
         return self.digits(format_date(value, pattern, locale=self.lang))
 
-    def month(self, year: int, month: int, calendar: CalendarKey = "gregorian") -> str:
-        """Return a month of a calendar with its year."""
-        if calendar == "gregorian":
-            return self.digits(format_date(date(year, month, 1), "LLLL y", locale=self.lang))
-        names = _months()[calendar][self.lang]
-        alone = names.get("alone", names["months"])
-        return self.digits(names["short"].format(month=alone[month - 1], year=year))
+    def month(self, year: int, month: int) -> str:
+        """Return a Gregorian month with its year."""
+        return self.digits(format_date(date(year, month, 1), "LLLL y", locale=self.lang))
 
     def year(self, value: int | str) -> str:
         """Return a year, which has no separators, in the reader's digits."""

@@ -101,7 +101,7 @@ def environment() -> Environment:
         finalize=contained,
         extensions=["jinja2.ext.i18n", _Unindented],
     )
-    out.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext)  # type: ignore[attr-defined] # added by the extension
+    out.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext)  # type: ignore[attr-defined] # added by the extension
     out.filters.update(form=_form, marked=marked, day=_day, number=_number, original=links.original, ticked=ticked)
     out.globals.update(
         CHAINS=analyzers.CHAINS,
@@ -170,11 +170,6 @@ def _ngettext(context: Context, one: str, many: str, n: int) -> str:
 @pass_context
 def _pgettext(context: Context, meant: str, text: str) -> str:
     return _interface(context).pgettext(meant, text)
-
-
-@pass_context
-def _npgettext(context: Context, meant: str, one: str, many: str, n: int) -> str:
-    return _interface(context).npgettext(meant, one, many, n)
 
 
 @pass_context

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Lock
 
-from search import differences, installation
+from search import differences, hits, installation
 from search.alignment import Aligner, Beside
 from search.differences import Step
 from search.engines.base import Status
@@ -147,12 +147,7 @@ class Service:
 
     def publications(self, release: Release) -> tuple[Publication, ...]:
         """Return where else the same release was published, first published first."""
-        return tuple(
-            Publication(member.id, member.title, member.published, member.source, member.url)
-            for group in self._here.groups([release.id])
-            for member in group.members
-            if member.id != release.id
-        )
+        return tuple(one for group in self._here.groups([release.id]) for one in hits.others(group, release.id))
 
     def marks(self, release: Release, text: str) -> list[Mark]:
         """Find the words of a query in a release. Raises `QueryError`."""

@@ -123,7 +123,9 @@ def test_the_key_for_indexing_leads_through_the_whole_life_of_an_index(engine_wi
 
 
 def test_the_key_for_searching_serves_and_tells_the_state(engine_with, stocked):
-    serves(engine_with(KEYS[SEARCH], stocked))
+    engine = engine_with(KEYS[SEARCH], stocked)
+    serves(engine)
+    assert engine.status().generation
 
 
 def test_the_key_for_searching_says_what_to_run_where_nothing_is_indexed_yet(engine_with, prefix):

@@ -72,7 +72,7 @@ def test_any_cookie_is_survived(text):
 def test_days_in_three_calendars():
     day = date(2024, 5, 12)
     told = {
-        (language, calendar): Interface(preferences.suited(language)).day(day, calendar)
+        (language, calendar): Interface(preferences.suited(language).changed(calendar=calendar)).day(day)
         for language in ("ar", "fa", "en", "ru", "fr", "es")
         for calendar in ("gregorian", "persian", "islamic")
     }

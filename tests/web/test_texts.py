@@ -64,9 +64,6 @@ class Bracketed(NullTranslations):
     def pgettext(self, _, message):
         return f"⟦{message}⟧"
 
-    def npgettext(self, _, singular, plural, num):
-        return f"⟦{singular if num == 1 else plural}⟧"
-
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_text_comes_from_the_catalogues(page, monkeypatch, name):
